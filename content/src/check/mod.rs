@@ -1,0 +1,23 @@
+//! Checks across documents and of what they say; how one document is built is checked by its reader.
+
+mod advice;
+mod drawing;
+mod freshness;
+mod rules;
+mod structure;
+mod wording;
+
+pub use freshness::{Freshness, freshness};
+
+pub(crate) use drawing::drawing;
+pub(crate) use structure::files;
+
+use crate::{Diagnostic, Library};
+
+/// Checks the whole library, drafts included.
+pub(crate) fn library(library: &Library) -> Vec<Diagnostic> {
+    let mut faults = structure::library(library);
+    faults.extend(wording::library(library));
+    faults.extend(advice::library(library));
+    faults
+}

@@ -1,0 +1,311 @@
+//! Structure across documents: names, links, taxonomies, drawings, addresses, questions.
+
+use std::collections::{BTreeMap, HashMap};
+
+use crate::front::nearest;
+use crate::kind::Incident;
+use crate::markdown::{Block, BlockKind, Inline, Item, Section, Target};
+use crate::{Content, Diagnostic, Document, Files, Kind, Lang, Library};
+
+/// Files the library has no use for.
+pub(crate) fn files(files: &Files) -> Vec<Diagnostic> {
+    let known = ["library.toml", "topics.toml", "audiences.toml", "regions.toml"];
+    let lexicon = ["lexicon/words.txt", "lexicon/synonyms.toml", "lexicon/emergencies.toml"];
+    files
+        .paths()
+        .filter(|path| {
+            let (stem, ending) = path.rsplit_once('.').unwrap_or((path, ""));
+            let data = ending == "csv" && files.bytes(&format!("{stem}.md")).is_some();
+            let drawing = path.starts_with("media/") && matches!(ending, "svg" | "png");
+            let document = ending == "md" && path.contains('/');
+            !(known.contains(path) || lexicon.contains(path) || data || drawing || document)
+        })
+        .map(|path| {
+            Diagnostic::warning(path, 1, "file-unused", "这个文件没有用到", "移出资料库，或改成规定的名字")
+        })
+        .collect()
+}
+
+/// Checks documents against each other and against the taxonomies.
+pub(super) fn library(library: &Library) -> Vec<Diagnostic> {
+    let mut faults = Vec::new();
+    let anchors: HashMap<(&str, Lang), Vec<String>> = library
+        .documents()
+        .iter()
+        .map(|document| ((document.id.as_str(), document.lang), anchors(document)))
+        .collect();
+    for document in library.documents() {
+        Check { library, anchors: &anchors, document, faults: &mut faults }.run();
+    }
+    addresses(library, &mut faults);
+    questions(library, &mut faults);
+    dangers(library, &mut faults);
+    faults
+}
+
+struct Check<'a> {
+    library: &'a Library,
+    anchors: &'a HashMap<(&'a str, Lang), Vec<String>>,
+    document: &'a Document,
+    faults: &'a mut Vec<Diagnostic>,
+}
+
+impl Check<'_> {
+    fn error(&mut self, line: u32, rule: &'static str, message: String, help: impl Into<String>) {
+        self.faults.push(Diagnostic::error(&self.document.path, line, rule, message, help));
+    }
+
+    fn run(&mut self) {
+        self.taxonomies();
+        self.sources();
+        self.kind();
+        if self.document.lang == Lang::En && self.library.find(self.document.id.as_str()).is_none() {
+            self.error(1, "variant-alone", "没有对应的中文文章".to_owned(), "先写同名的中文文章");
+        }
+        for block in blocks(self.document) {
+            self.block(block);
+        }
+    }
+
+    fn taxonomies(&mut self) {
+        let topics: Vec<&str> = self.library.topics.iter().map(|t| t.id.as_str()).collect();
+        let audiences: Vec<&str> = self.library.audiences.iter().map(|a| a.id.as_str()).collect();
+        let document = self.document;
+        self.names("topics", &document.meta.topics, &topics);
+        self.names("audience", &document.meta.audience, &audiences);
+    }
+
+    fn names(&mut self, key: &str, used: &[String], known: &[&str]) {
+        for name in used.iter().filter(|name| !known.contains(&name.as_str())) {
+            let help = match nearest(name, known) {
+                Some(close) => format!("是不是 `{close}`？"),
+                None => format!("可以用：{}", known.join("、")),
+            };
+            self.error(1, "unknown-name", format!("`{key}` 里的 `{name}` 不存在"), help);
+        }
+    }
+
+    fn sources(&mut self) {
+        let needs = matches!(
+            self.document.kind(),
+            Kind::Knowledge | Kind::Case | Kind::Lesson | Kind::Checklist | Kind::Notice
+        );
+        let meta = &self.document.meta;
+        if needs && meta.sources.is_empty() {
+            self.error(1, "source-missing", "没有来源".to_owned(), "加上 [[sources]]，写清标题、发布机关和日期");
+        }
+        if self.library.place.require_reviewer && meta.reviewer.is_none() {
+            let help = "请消防救援机构审定后写 reviewer，或在 library.toml 里设 require_reviewer = false";
+            self.error(1, "reviewer-missing", "没有审定机构".to_owned(), help);
+        }
+    }
+
+    fn kind(&mut self) {
+        match &self.document.content {
+            Content::Lesson(lesson) => {
+                if let Some(quiz) = &lesson.quiz
+                    && self.library.find(quiz.as_str()).is_none_or(|d| d.kind() != Kind::Quiz)
+                {
+                    let message = format!("测验 `{quiz}` 不存在");
+                    self.error(1, "link-document", message, "改成已有的测验编号");
+                }
+            }
+            Content::Notice(notice) => {
+                let regions = notice.regions.iter().map(String::as_str).collect();
+                self.regions(regions, None);
+            }
+            Content::Bulletin(bulletin) => {
+                let rows = bulletin.rows.iter().map(|row| row.township.as_str()).collect();
+                self.regions(rows, Some("csv"));
+            }
+            Content::Board(board) => {
+                let rows = board.rows.iter().map(|row| row.region.as_str()).collect();
+                self.regions(rows, Some("csv"));
+            }
+            Content::Case(case) => self.incident(&case.incident),
+            _ => {}
+        }
+    }
+
+    fn regions(&mut self, used: Vec<&str>, ending: Option<&str>) {
+        let known: Vec<&str> = self.library.regions.iter().map(|r| r.id.as_str()).collect();
+        let path = match ending {
+            Some(ending) => format!("{}.{ending}", self.document.path.trim_end_matches(".md")),
+            None => self.document.path.clone(),
+        };
+        // A data row stands one line below its index, the header being line 1.
+        for (line, region) in (2..).zip(used).filter(|(_, region)| !known.contains(region)) {
+            let line = if ending.is_some() { line } else { 1 };
+            let help = match nearest(region, &known) {
+                Some(close) => format!("是不是 `{close}`？编号见 regions.toml"),
+                None => "编号见 regions.toml".to_owned(),
+            };
+            let message = format!("没有编号为 `{region}` 的地方");
+            self.faults.push(Diagnostic::error(&path, line, "unknown-region", message, help));
+        }
+    }
+
+    fn incident(&mut self, incident: &Incident) {
+        if let Incident::Hazard(hazard) = incident
+            && hazard.deadline < hazard.date
+        {
+            self.error(1, "hazard-deadline", "整改期限早于公布日期".to_owned(), "核对 date 和 deadline");
+        }
+    }
+
+    fn block(&mut self, block: &Block) {
+        match &block.kind {
+            BlockKind::Paragraph(inlines) | BlockKind::Heading(inlines) => self.inlines(block.line, inlines),
+            BlockKind::Myth { wrong, right } => {
+                self.inlines(block.line, wrong);
+                self.inlines(block.line, right);
+            }
+            BlockKind::List { items, .. } => items.iter().for_each(|item| self.item(item)),
+            BlockKind::Quote(inner) => inner.iter().for_each(|block| self.block(block)),
+            BlockKind::Table { header, rows } => {
+                for cell in header.iter().chain(rows.iter().flatten()) {
+                    self.inlines(block.line, cell);
+                }
+            }
+            BlockKind::Figure { src, .. } => {
+                if !self.library.media.contains_key(src) {
+                    self.error(block.line, "media-missing", format!("没有图 `{src}`"), "把图放进 media/，或改正文件名");
+                }
+            }
+            BlockKind::Rule => {}
+        }
+    }
+
+    fn item(&mut self, item: &Item) {
+        item.blocks.iter().for_each(|block| self.block(block));
+    }
+
+    fn inlines(&mut self, line: u32, inlines: &[Inline]) {
+        for inline in inlines {
+            match inline {
+                Inline::Link { target, text } => {
+                    self.target(line, target);
+                    self.inlines(line, text);
+                }
+                Inline::Strong(inner) | Inline::Emphasis(inner) => self.inlines(line, inner),
+                Inline::Text(_) | Inline::Code(_) | Inline::Break => {}
+            }
+        }
+    }
+
+    fn target(&mut self, line: u32, target: &Target) {
+        match target {
+            Target::Document { id, anchor } => {
+                let Some(found) = self.library.document(id, self.document.lang) else {
+                    let message = format!("没有文章 `{id}`");
+                    return self.error(line, "link-document", message, "核对编号：它是文件路径去掉 .md");
+                };
+                let known = self.anchors.get(&(found.id.as_str(), found.lang));
+                if let Some(anchor) = anchor
+                    && !known.is_some_and(|known| known.contains(anchor))
+                {
+                    let message = format!("文章 `{id}` 里没有 `#{anchor}`");
+                    self.error(line, "link-anchor", message, "核对那一节的 {#编号} 或标题");
+                }
+            }
+            Target::Anchor(anchor) => {
+                let own = self.anchors.get(&(self.document.id.as_str(), self.document.lang));
+                if !own.is_some_and(|own| own.contains(anchor)) {
+                    let message = format!("本篇没有 `#{anchor}`");
+                    self.error(line, "link-anchor", message, "核对那一节的 {#编号} 或标题");
+                }
+            }
+            Target::Phone(_) | Target::Web(_) | Target::Site(_) => {}
+        }
+    }
+}
+
+/// Anchors of the passages, and of the groups and questions that are not passages.
+fn anchors(document: &Document) -> Vec<String> {
+    let mut anchors: Vec<String> =
+        document.passages().iter().map(|passage| passage.anchor.to_owned()).collect();
+    match &document.content {
+        Content::Notice(notice) => anchors.push(notice.script.anchor.clone()),
+        Content::Checklist(checklist) => {
+            anchors.extend(checklist.groups.iter().map(|group| group.anchor.clone()));
+        }
+        Content::Quiz(quiz) => anchors.extend(quiz.questions.iter().map(|q| q.id.clone())),
+        _ => {}
+    }
+    anchors
+}
+
+/// All blocks of a document in reading order.
+pub(super) fn blocks(document: &Document) -> Vec<&Block> {
+    fn of<'a>(intro: &'a [Block], sections: &'a [Section]) -> Vec<&'a Block> {
+        intro.iter().chain(sections.iter().flat_map(|section| &section.blocks)).collect()
+    }
+    match &document.content {
+        Content::Knowledge(knowledge) => {
+            let mut all: Vec<&Block> = knowledge.answer.iter().collect();
+            all.extend(of(&knowledge.body.intro, &knowledge.body.sections));
+            all
+        }
+        Content::Case(case) => case.sections().into_iter().flat_map(|s| &s.blocks).collect(),
+        Content::Guide(guide) => guide.steps.iter().flat_map(|step| &step.blocks).collect(),
+        Content::Lesson(lesson) => lesson.sections().into_iter().flat_map(|s| &s.blocks).collect(),
+        Content::Quiz(quiz) => {
+            quiz.questions.iter().flat_map(|q| q.blocks.iter().chain(&q.explanation)).collect()
+        }
+        Content::Checklist(checklist) => checklist.intro.iter().collect(),
+        Content::Notice(notice) => {
+            let mut all: Vec<&Block> = notice.message.iter().chain(&notice.intro).collect();
+            all.extend(&notice.script.blocks);
+            all.extend(of(&[], &notice.details));
+            all
+        }
+        Content::Bulletin(bulletin) => of(&bulletin.body.intro, &bulletin.body.sections),
+        Content::Board(board) => of(&board.body.intro, &board.body.sections),
+        Content::Page(page) => of(&page.body.intro, &page.body.sections),
+    }
+}
+
+/// Every address belongs to one document, old ones included.
+fn addresses(library: &Library, faults: &mut Vec<Diagnostic>) {
+    let mut owners: BTreeMap<String, &Document> =
+        library.documents().iter().map(|document| (document.address(), document)).collect();
+    for document in library.documents() {
+        for alias in &document.meta.aliases {
+            if let Some(owner) = owners.insert(alias.clone(), document) {
+                let message = format!("旧网址 `{alias}` 已经属于 {}", owner.path);
+                faults.push(Diagnostic::error(&document.path, 1, "alias-taken", message, "删掉其中一个"));
+            }
+        }
+    }
+}
+
+/// No question is claimed by two documents.
+fn questions(library: &Library, faults: &mut Vec<Diagnostic>) {
+    let mut owners: HashMap<(Lang, String), &Document> = HashMap::new();
+    for document in library.documents().iter().filter(|d| d.kind() == Kind::Knowledge) {
+        for question in document.questions() {
+            let key: String = question.chars().filter(|c| c.is_alphanumeric()).collect();
+            match owners.insert((document.lang, key), document) {
+                Some(owner) if owner.id != document.id => {
+                    let message = format!("问题“{question}”在 {} 里也有", owner.path);
+                    let help = "留给最合适的一篇，另一篇换个问法";
+                    faults.push(Diagnostic::error(&document.path, 1, "question-twice", message, help));
+                }
+                _ => {}
+            }
+        }
+    }
+}
+
+/// Danger cards lead into guides that exist.
+fn dangers(library: &Library, faults: &mut Vec<Diagnostic>) {
+    for danger in &library.lexicon.dangers {
+        if let Some(guide) = &danger.guide
+            && library.find(guide.as_str()).is_none_or(|d| d.kind() != Kind::Guide)
+        {
+            let message = format!("`{}` 的指引 `{guide}` 不存在", danger.id);
+            let path = "lexicon/emergencies.toml";
+            faults.push(Diagnostic::error(path, danger.line, "link-document", message, "改成已有的分步指引"));
+        }
+    }
+}
