@@ -1,0 +1,176 @@
+//! The pattern language of `lexicon/emergencies.toml`, made for editors who know no regular expressions.
+//!
+//! | written | means |
+//! |---|---|
+//! | `着火了` | these characters, spaces between them ignored; one of two may be a homophone (着货了), all may be pinyin |
+//! | `smoke is coming` | these English words |
+//! | `(着火\|起火)` | one of these |
+//! | `着[起]火` | 起 may be missing |
+//! | `<fire>` | any entry of the set `fire` |
+//! | `油锅…着火` | up to eight characters (or English words) between, not across the end of a sentence |
+//! | `#` | any number written in digits |
+//! | `^` `$` | beginning or end of the whole text |
+//! | `!` in front | weighs double |
+
+use std::collections::BTreeMap;
+
+use crate::analysis::{Unit, is_han, units};
+
+/// A part of a pattern.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Node {
+    /// One character or word.
+    Unit(Unit),
+    /// One of several.
+    Any(Vec<Vec<Node>>),
+    /// Any number in digits.
+    Number,
+    /// Up to eight units.
+    Gap,
+    /// Beginning of the text.
+    Start,
+    /// End of the text.
+    End,
+}
+
+/// A pattern as written, in parts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Pattern {
+    pub(super) nodes: Vec<Node>,
+    pub(super) double: bool,
+}
+
+/// How deep sets and brackets may nest.
+const MAX_DEPTH: usize = 6;
+
+/// Reads `text`; the reason is for the editor.
+pub(super) fn parse(text: &str, sets: &BTreeMap<String, Vec<String>>) -> Result<Pattern, &'static str> {
+    let (double, rest) = text.strip_prefix('!').map_or((false, text), |rest| (true, rest));
+    let nodes = Parser { rest, sets, depth: 0 }.whole()?;
+    if nodes.iter().all(|n| matches!(n, Node::Gap | Node::Start | Node::End)) {
+        return Err("it says nothing");
+    }
+    Ok(Pattern { nodes, double })
+}
+
+struct Parser<'a> {
+    rest: &'a str,
+    sets: &'a BTreeMap<String, Vec<String>>,
+    depth: usize,
+}
+
+impl Parser<'_> {
+    fn whole(mut self) -> Result<Vec<Node>, &'static str> {
+        if self.depth > MAX_DEPTH {
+            return Err("brackets or sets nest too deep");
+        }
+        let nodes = self.sequence()?;
+        if self.rest.is_empty() { Ok(nodes) } else { Err("a bracket closes that was not opened") }
+    }
+
+    fn sequence(&mut self) -> Result<Vec<Node>, &'static str> {
+        let mut nodes = Vec::new();
+        while let Some(c) = self.rest.chars().next() {
+            if matches!(c, '|' | ')' | ']') {
+                break;
+            }
+            self.item(c, &mut nodes)?;
+        }
+        Ok(nodes)
+    }
+
+    fn item(&mut self, c: char, nodes: &mut Vec<Node>) -> Result<(), &'static str> {
+        if !matches!(c, '(' | '[' | '<' | '…' | '#' | '^' | '$') {
+            return self.literal(nodes);
+        }
+        self.rest = &self.rest[c.len_utf8()..];
+        nodes.push(match c {
+            '(' => Node::Any(self.alternatives(')')?),
+            '[' => {
+                let mut any = self.alternatives(']')?;
+                any.push(Vec::new());
+                Node::Any(any)
+            }
+            '<' => self.set()?,
+            '…' => Node::Gap,
+            '#' => Node::Number,
+            '^' => Node::Start,
+            _ => Node::End,
+        });
+        Ok(())
+    }
+
+    fn literal(&mut self, nodes: &mut Vec<Node>) -> Result<(), &'static str> {
+        let end = self.rest.find(['(', '[', '<', '…', '#', '^', '$', '|', ')', ']']).unwrap_or(self.rest.len());
+        let (text, rest) = self.rest.split_at(end);
+        self.rest = rest;
+        if text.chars().any(|c| !(is_han(c) || c.is_ascii_alphanumeric() || matches!(c, ' ' | '\''))) {
+            return Err("only characters, letters, digits and ( ) [ ] < > | … ^ $ may stand in it");
+        }
+        nodes.extend(text.split(' ').flat_map(literal_units).map(Node::Unit));
+        Ok(())
+    }
+
+    fn alternatives(&mut self, close: char) -> Result<Vec<Vec<Node>>, &'static str> {
+        self.depth += 1;
+        if self.depth > MAX_DEPTH {
+            return Err("brackets or sets nest too deep");
+        }
+        let mut all = vec![self.sequence()?];
+        loop {
+            let Some(c) = self.rest.chars().next() else { return Err("a bracket is never closed") };
+            self.rest = &self.rest[c.len_utf8()..];
+            if c == close {
+                self.depth -= 1;
+                return Ok(all);
+            }
+            if c != '|' {
+                return Err("brackets are crossed");
+            }
+            all.push(self.sequence()?);
+        }
+    }
+
+    fn set(&mut self) -> Result<Node, &'static str> {
+        let (name, rest) = self.rest.split_once('>').ok_or("`<` is never closed")?;
+        self.rest = rest;
+        let entries = self.sets.get(name).ok_or("there is no such set")?;
+        let parse = |text: &String| {
+            Parser { rest: text, sets: self.sets, depth: self.depth + 1 }.whole()
+        };
+        Ok(Node::Any(entries.iter().map(parse).collect::<Result<_, _>>()?))
+    }
+}
+
+/// A word of letters stays a word even where it would spell a syllable.
+fn literal_units(text: &str) -> Vec<Unit> {
+    if text.is_ascii() && !text.is_empty() {
+        return vec![Unit { glyph: crate::analysis::Glyph::Word(text.to_owned()), sounds: [0; 3] }];
+    }
+    units(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{BTreeMap, parse};
+
+    #[test]
+    fn faulty_patterns_are_refused_with_a_reason() {
+        let sets = BTreeMap::from([
+            ("fire".to_owned(), vec!["着火".to_owned(), "(起|失)火".to_owned()]),
+            ("loop".to_owned(), vec!["<loop>".to_owned()]),
+        ]);
+        let check = |text: &str, fine: bool| assert_eq!(parse(text, &sets).is_ok(), fine, "{text}");
+        check("<fire>了", true);
+        check("!(我|我们)家…[大]火$", true);
+        check("smoke…(under|through) my", true);
+        check("(着火", false);
+        check("着火)", false);
+        check("(着火]", false);
+        check("<smoke>", false);
+        check("<loop>", false);
+        check("", false);
+        check("…$", false);
+        check("着火，了", false);
+    }
+}

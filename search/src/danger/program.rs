@@ -1,0 +1,232 @@
+//! A pattern compiled to a few instructions, run at one place of a text.
+
+use super::pattern::Node;
+use crate::analysis::{Glyph, Sound, Unit};
+
+/// Units a gap may span.
+const GAP: usize = 8;
+
+/// Steps one attempt may take: a pattern with many gaps gives up rather than hang.
+const MAX_STEPS: usize = 4_000;
+
+#[derive(Clone, Debug)]
+enum Op {
+    Unit(Unit),
+    /// Try each address in turn.
+    Split(Vec<usize>),
+    Jump(usize),
+    Number,
+    Gap,
+    Start,
+    End,
+    Match,
+}
+
+/// A compiled pattern.
+#[derive(Clone, Debug)]
+pub(super) struct Program {
+    ops: Vec<Op>,
+}
+
+/// What a pattern can begin with, to try only patterns that have a chance.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Heads {
+    pub(super) units: Vec<Unit>,
+    /// It can begin anywhere (with a gap or `^`).
+    pub(super) anywhere: bool,
+}
+
+/// How much of a match rests on sound alone: never more than is exact, and each time beside what is exact.
+#[derive(Clone, Copy, Default)]
+struct Likeness {
+    exact: u16,
+    by_sound: u16,
+    /// Of the exact ones, how many were written as pinyin.
+    spelled: u16,
+    last: Last,
+}
+
+/// How the unit before was matched.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+enum Last {
+    /// Nothing stands directly before.
+    #[default]
+    Nothing,
+    Exact,
+    /// By sound, with what is exact before it.
+    SoundHeld,
+    /// By sound, and nothing exact beside it yet.
+    SoundLoose,
+}
+
+struct Run<'a> {
+    ops: &'a [Op],
+    text: &'a [Unit],
+    loose: bool,
+    steps: usize,
+}
+
+impl Program {
+    pub(super) fn compile(nodes: &[Node]) -> Self {
+        let mut ops = Vec::new();
+        emit(nodes, &mut ops);
+        ops.push(Op::Match);
+        Self { ops }
+    }
+
+    /// End of the match that begins at unit `at` of `text`.
+    ///
+    /// Homophones count only where `loose`.
+    pub(super) fn run(&self, text: &[Unit], at: usize, loose: bool) -> Option<usize> {
+        Run { ops: &self.ops, text, loose, steps: 0 }.step(0, at, Likeness::default())
+    }
+
+    pub(super) fn heads(&self) -> Heads {
+        let mut heads = Heads::default();
+        self.collect_heads(0, &mut heads);
+        heads
+    }
+
+    fn collect_heads(&self, at: usize, heads: &mut Heads) {
+        match &self.ops[at] {
+            Op::Unit(unit) => heads.units.push(unit.clone()),
+            Op::Split(ways) => ways.iter().for_each(|way| self.collect_heads(*way, heads)),
+            Op::Jump(to) => self.collect_heads(*to, heads),
+            Op::Number | Op::Gap | Op::Start | Op::End | Op::Match => heads.anywhere = true,
+        }
+    }
+}
+
+fn emit(nodes: &[Node], ops: &mut Vec<Op>) {
+    for node in nodes {
+        match node {
+            Node::Unit(unit) => ops.push(Op::Unit(unit.clone())),
+            Node::Number => ops.push(Op::Number),
+            Node::Gap => ops.push(Op::Gap),
+            Node::Start => ops.push(Op::Start),
+            Node::End => ops.push(Op::End),
+            Node::Any(ways) => emit_any(ways, ops),
+        }
+    }
+}
+
+fn emit_any(ways: &[Vec<Node>], ops: &mut Vec<Op>) {
+    let split = ops.len();
+    ops.push(Op::Split(Vec::new()));
+    let mut starts = Vec::new();
+    let mut jumps = Vec::new();
+    for way in ways {
+        starts.push(ops.len());
+        emit(way, ops);
+        jumps.push(ops.len());
+        ops.push(Op::Jump(0));
+    }
+    let end = ops.len();
+    jumps.into_iter().for_each(|jump| ops[jump] = Op::Jump(end));
+    ops[split] = Op::Split(starts);
+}
+
+impl Run<'_> {
+    fn step(&mut self, mut op: usize, mut at: usize, mut like: Likeness) -> Option<usize> {
+        loop {
+            self.steps += 1;
+            if self.steps > MAX_STEPS {
+                return None;
+            }
+            match &self.ops[op] {
+                Op::Match => return like.holds().then_some(at),
+                Op::Jump(to) => op = *to,
+                Op::Unit(unit) => {
+                    like = like.with(unit, self.text.get(at)?, self.loose)?;
+                    at += 1;
+                    op += 1;
+                }
+                Op::Number if self.text.get(at).is_some_and(is_number) => {
+                    at += 1;
+                    op += 1;
+                }
+                Op::Start if at == 0 => op += 1,
+                Op::End if self.text[at..].iter().all(is_mark) => op += 1,
+                Op::Number | Op::Start | Op::End => return None,
+                Op::Split(ways) => {
+                    return ways.iter().find_map(|way| self.step(*way, at, like));
+                }
+                Op::Gap => return self.gap(op + 1, at, like.parted()?),
+            }
+        }
+    }
+
+    fn gap(&mut self, op: usize, at: usize, like: Likeness) -> Option<usize> {
+        for width in 0..=GAP {
+            if let Some(end) = self.step(op, at + width, like) {
+                return Some(end);
+            }
+            if self.text.get(at + width).is_none_or(|unit| unit.glyph == Glyph::Stop) {
+                return None;
+            }
+        }
+        None
+    }
+}
+
+impl Likeness {
+    /// With `pattern` laid on `text`, or nothing if they differ too much.
+    fn with(self, pattern: &Unit, text: &Unit, loose: bool) -> Option<Self> {
+        if pattern.glyph == text.glyph {
+            return Some(Self { exact: self.exact + 1, last: Last::Exact, ..self });
+        }
+        if !pattern.sounds_like(text) {
+            return None;
+        }
+        if text.glyph == Glyph::Syllable {
+            let spelled = self.spelled + 1;
+            return Some(Self { exact: self.exact + 1, spelled, last: Last::Exact, ..self });
+        }
+        if !loose {
+            return None;
+        }
+        let last = match self.last {
+            Last::Exact => Last::SoundHeld,
+            Last::Nothing => Last::SoundLoose,
+            Last::SoundHeld | Last::SoundLoose => return None,
+        };
+        Some(Self { by_sound: self.by_sound + 1, last, ..self })
+    }
+
+    /// Whether it is enough for a match; one syllable alone means too many characters.
+    fn holds(self) -> bool {
+        let lone_syllable = self.spelled == 1 && self.exact == 1;
+        self.last != Last::SoundLoose && self.by_sound <= self.exact && !lone_syllable
+    }
+
+    /// Before a gap or the end; nothing if a likeness in sound hangs in the air.
+    fn parted(self) -> Option<Self> {
+        (self.last != Last::SoundLoose).then_some(Self { last: Last::Nothing, ..self })
+    }
+}
+
+fn is_number(unit: &Unit) -> bool {
+    matches!(&unit.glyph, Glyph::Word(word) if word.bytes().all(|b| b.is_ascii_digit()))
+}
+
+fn is_mark(unit: &Unit) -> bool {
+    matches!(unit.glyph, Glyph::Stop | Glyph::Pause)
+}
+
+/// Keys under which a unit is filed: its glyph and its sounds.
+pub(super) fn keys(unit: &Unit) -> impl Iterator<Item = Key> + '_ {
+    let glyph = match &unit.glyph {
+        Glyph::Han(c) => Some(Key::Han(*c)),
+        Glyph::Word(word) => Some(Key::Word(word.clone())),
+        Glyph::Syllable | Glyph::Stop | Glyph::Pause => None,
+    };
+    glyph.into_iter().chain(unit.sounds.iter().filter(|s| **s != 0).map(|s| Key::Sound(*s)))
+}
+
+/// A key of the index of heads.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Key {
+    Han(char),
+    Word(String),
+    Sound(Sound),
+}

@@ -1,0 +1,139 @@
+//! Plain retrieval over passages of others: how good the analysis is, apart from our library.
+
+use std::collections::HashMap;
+
+use fenghuo_content::Lexicon;
+use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use crate::analysis::{Normaliser, Repair, Segmenter, Terms};
+use crate::index::{Index, Vocabulary};
+use crate::query::{Query, Reading};
+
+/// Recall and mean reciprocal rank over a set of queries.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
+pub struct Scores {
+    /// Passages indexed.
+    pub docs: usize,
+    /// Queries asked.
+    pub queries: usize,
+    /// Share of queries whose passage came first.
+    pub recall_at_1: f64,
+    /// … among the first five.
+    pub recall_at_5: f64,
+    /// … among the first ten.
+    pub recall_at_10: f64,
+    /// Mean reciprocal rank within the first ten.
+    pub mrr_at_10: f64,
+}
+
+/// Why retrieval could not be measured.
+#[derive(Debug, thiserror::Error)]
+pub enum RetrievalError {
+    /// A line is not of the expected shape.
+    #[error("{file} line {line}: not readable")]
+    Line {
+        /// `docs` or `queries`.
+        file: &'static str,
+        /// Number of the line, from 1.
+        line: usize,
+        /// Why.
+        #[source]
+        source: serde_json::Error,
+    },
+    /// The index could not be built.
+    #[error(transparent)]
+    Engine(#[from] crate::Error),
+}
+
+/// One line of the passages.
+#[derive(Deserialize)]
+struct Doc {
+    id: serde_json::Value,
+    text: String,
+}
+
+/// One line of the queries.
+#[derive(Deserialize)]
+struct Asked {
+    question: String,
+    doc_id: serde_json::Value,
+}
+
+/// Indexes `docs` (`{"id", "text"}` lines) and looks up every question of `queries` (`{"question", "doc_id"}` lines).
+///
+/// # Errors
+/// When a line cannot be read.
+pub fn retrieval(docs: &str, queries: &str) -> Result<Scores, RetrievalError> {
+    let docs: Vec<Doc> = lines("docs", docs)?;
+    let queries: Vec<Asked> = lines("queries", queries)?;
+    let places: HashMap<String, usize> =
+        docs.iter().enumerate().map(|(place, doc)| (doc.id.to_string(), place)).collect();
+    let plain = Plain::new(docs.iter().map(|doc| doc.text.as_str()))?;
+    let ranks: Vec<Option<usize>> = queries
+        .par_iter()
+        .map(|query| {
+            let wanted = places.get(&query.doc_id.to_string())?;
+            plain.best(&query.question, 10).iter().position(|place| place == wanted)
+        })
+        .collect();
+    Ok(scores(docs.len(), &ranks))
+}
+
+fn lines<T: serde::de::DeserializeOwned>(file: &'static str, text: &str) -> Result<Vec<T>, RetrievalError> {
+    (1..)
+        .zip(text.lines())
+        .filter(|(_, line)| !line.trim().is_empty())
+        .map(|(line, text)| {
+            serde_json::from_str(text).map_err(|source| RetrievalError::Line { file, line, source })
+        })
+        .collect()
+}
+
+fn scores(docs: usize, ranks: &[Option<usize>]) -> Scores {
+    let total = ranks.len().max(1) as f64;
+    let within = |k: usize| ranks.iter().flatten().filter(|rank| **rank < k).count() as f64 / total;
+    let reciprocal: f64 = ranks.iter().flatten().map(|rank| 1.0 / (*rank as f64 + 1.0)).sum();
+    Scores {
+        docs,
+        queries: ranks.len(),
+        recall_at_1: within(1),
+        recall_at_5: within(5),
+        recall_at_10: within(10),
+        mrr_at_10: reciprocal / total,
+    }
+}
+
+/// The analysis over bare texts: no questions, titles or lexicon.
+struct Plain {
+    normaliser: Normaliser,
+    segmenter: Segmenter,
+    repair: Repair,
+    vocabulary: Vocabulary,
+    index: Index,
+}
+
+impl Plain {
+    fn new<'a>(texts: impl Iterator<Item = &'a str>) -> Result<Self, crate::Error> {
+        let normaliser = Normaliser::new()?;
+        let segmenter = Segmenter::new(&Lexicon::default());
+        let terms = texts.map(|text| {
+            let body = Terms::of(&segmenter, &normaliser.normalise(text));
+            [Terms::default(), Terms::default(), Terms::default(), body]
+        });
+        let index = Index::in_memory(terms)?;
+        Ok(Self { normaliser, segmenter, repair: Repair::default(), vocabulary: Vocabulary::default(), index })
+    }
+
+    fn best(&self, question: &str, limit: usize) -> Vec<usize> {
+        let reading = Reading {
+            normaliser: &self.normaliser,
+            segmenter: &self.segmenter,
+            repair: &self.repair,
+            vocabulary: &self.vocabulary,
+        };
+        let query = Query::new(question, &reading);
+        let terms = query.index_terms(&self.vocabulary);
+        self.index.look_up(&terms, limit).into_iter().map(|scored| scored.entry).collect()
+    }
+}
