@@ -1,0 +1,33 @@
+//! The conversation: a pure function from session and message to reply, new session and effects.
+//!
+//! It reads the library and the engine, nothing else: no clock, no database, no channel. What it
+//! needs to know is handed in as [`Facts`]; what shall happen is handed out as [`Effect`]s.
+//! Whatever is said comes from the library or from `phrase.rs`.
+
+mod answer;
+mod case;
+mod check;
+mod choice;
+mod command;
+mod cut;
+mod document;
+mod feedback;
+mod gap;
+mod guide;
+mod handle;
+mod lesson;
+mod list;
+mod notice;
+mod passage;
+mod phrase;
+mod quiz;
+mod reply;
+mod respond;
+mod session;
+
+pub use gap::Gap;
+pub use reply::{Block, Choice, Reply, ReplyKind};
+pub use respond::{
+    Effect, Facts, MAX_MESSAGE, Message, SeasonalNotice, Turn, opening, refusal, respond,
+};
+pub use session::Session;

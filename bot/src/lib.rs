@@ -1,0 +1,8 @@
+//! Conversation and its channels: what residents say and what they get back.
+//!
+//! [`conversation`] is pure; everything else brings messages to it and carries replies away.
+
+pub mod conversation;
+mod web;
+
+pub use web::{BotState, Clock, router};

@@ -1,0 +1,7 @@
+//! The conversation and its web channel from outside.
+
+mod fixture;
+mod hostile;
+mod talk;
+mod transcript;
+mod web;
