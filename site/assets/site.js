@@ -1,0 +1,179 @@
+// Small helps for pages that work without any of this: read aloud, print a part, steps with a way back,
+// quiz and checklist results, a filter for lists, expired notices hidden. Nothing leaves the device.
+(() => {
+  'use strict';
+  const root = document.documentElement;
+  root.classList.add('js');
+  const all = (selector, from = document) => [...from.querySelectorAll(selector)];
+  const add = (parent, name, text) => {
+    const element = document.createElement(name);
+    if (text) element.textContent = text;
+    parent.append(element);
+    return element;
+  };
+
+  // Seasonal notices that have expired since the page was made.
+  for (const notice of all('[data-expires]')) {
+    if (Date.parse(notice.dataset.expires) <= Date.now()) notice.hidden = true;
+  }
+
+  // Read aloud. Sentences are spoken one by one: some engines stop after fifteen seconds. A myth is one sentence,
+  // so that what is wrong is never heard without what is right.
+  const speech = window.speechSynthesis;
+  const spoken = (element) => {
+    const leaves = all('h2, h3, p, li, dt, dd, th, td, .myth, legend, summary', element).filter((leaf) =>
+      leaf.matches('.myth') || !leaf.querySelector('p, li, .myth') && !leaf.closest('.myth'));
+    return leaves.filter((leaf) => leaf.checkVisibility === undefined || leaf.checkVisibility())
+      .flatMap((leaf) => {
+        const text = leaf.textContent.replace(/[✗✓]/g, '').trim();
+        return leaf.matches('.myth') ? [text] : text.split(/(?<=[。！？；])/);
+      }).filter(Boolean);
+  };
+  let speaker = null;
+  const silence = () => {
+    speech.cancel();
+    if (speaker) speaker.setAttribute('aria-pressed', 'false');
+    speaker = null;
+  };
+  for (const button of all('[data-speak]')) {
+    if (!speech) { button.hidden = true; continue; }
+    button.setAttribute('aria-pressed', 'false');
+    button.addEventListener('click', () => {
+      const again = speaker === button;
+      silence();
+      if (again) return;
+      speaker = button;
+      button.setAttribute('aria-pressed', 'true');
+      const lines = spoken(document.getElementById(button.dataset.speak));
+      lines.forEach((line, index) => {
+        const utterance = new SpeechSynthesisUtterance(line);
+        utterance.lang = root.lang;
+        utterance.rate = 0.9;
+        if (index === lines.length - 1) utterance.onend = () => { if (speaker === button) silence(); };
+        speech.speak(utterance);
+      });
+    });
+  }
+  if (speech) addEventListener('pagehide', silence);
+
+  // Print all, or one part of the page.
+  for (const button of all('[data-print]')) {
+    button.addEventListener('click', () => {
+      const part = button.dataset.print && document.getElementById(button.dataset.print);
+      if (part) { root.classList.add('printing-part'); part.classList.add('print-me'); }
+      print();
+      if (part) { root.classList.remove('printing-part'); part.classList.remove('print-me'); }
+    });
+  }
+  let opened = [];
+  addEventListener('beforeprint', () => {
+    opened = all('main details:not([open])');
+    opened.forEach((details) => { details.open = true; });
+  });
+  addEventListener('afterprint', () => opened.forEach((details) => { details.open = false; }));
+
+  // Guides: one step at a time is the style sheet's work; here the way back and the focus.
+  for (const steps of all('[data-steps]')) {
+    for (const step of all('.step:not(.first)', steps)) {
+      const line = step.querySelector('.back');
+      const back = document.createElement('a');
+      back.href = '#' + steps.dataset.start;
+      back.textContent = root.lang === 'en' ? '← Back' : '← 上一步';
+      back.addEventListener('click', (event) => { event.preventDefault(); history.back(); });
+      if (line) line.prepend(back);
+    }
+    addEventListener('hashchange', () => {
+      const step = document.getElementById(decodeURIComponent(location.hash.slice(1)) || steps.dataset.start);
+      if (step && steps.contains(step)) { step.focus({ preventScroll: true }); step.scrollIntoView({ block: 'start' }); }
+    });
+  }
+
+  // Quizzes: counted here, kept nowhere.
+  for (const form of all('[data-quiz]')) {
+    const questions = all('fieldset', form);
+    const score = form.querySelector('.score');
+    form.addEventListener('submit', (event) => {
+      event.preventDefault();
+      let right = 0;
+      for (const question of questions) {
+        const fine = all('input', question).every((input) => input.checked === ('right' in input.dataset));
+        const verdict = question.querySelector('.verdict');
+        const answered = question.querySelector('input:checked');
+        verdict.hidden = false;
+        verdict.textContent = fine ? '✓ 答对了' : answered ? '✗ 再想想，看下面的答案' : '还没有选';
+        verdict.classList.toggle('ok', fine);
+        question.querySelector('details').open = true;
+        if (fine) right += 1;
+      }
+      score.textContent = `${questions.length} 题答对 ${right} 题。`
+        + (right === questions.length ? '都清楚了，回家讲给家里人听。' : '没答对的，看完解释再做一遍。');
+      score.scrollIntoView({ block: 'nearest' });
+    });
+    form.addEventListener('reset', () => {
+      score.textContent = '';
+      for (const question of questions) {
+        question.querySelector('.verdict').hidden = true;
+        question.querySelector('details').open = false;
+      }
+    });
+  }
+
+  // Checklists: ticks stay in this browser.
+  const remember = (key, value) => {
+    try {
+      if (value === undefined) return JSON.parse(localStorage.getItem(key) || '[]');
+      if (value.length) localStorage.setItem(key, JSON.stringify(value)); else localStorage.removeItem(key);
+    } catch { /* private mode keeps nothing, and the list still works */ }
+    return [];
+  };
+  for (const form of all('[data-checklist]')) {
+    const key = 'checklist:' + form.dataset.checklist;
+    const boxes = all('input', form);
+    const outcome = form.querySelector('.outcome');
+    const known = remember(key);
+    for (const box of boxes) box.checked = known.includes(box.name);
+    form.addEventListener('change', () =>
+      remember(key, boxes.filter((box) => box.checked).map((box) => box.name)));
+    form.addEventListener('reset', () => { remember(key, []); outcome.hidden = true; });
+    form.addEventListener('submit', (event) => {
+      event.preventDefault();
+      const open = boxes.filter((box) => !box.checked).map((box) => box.closest('.check'));
+      const of = (level) => open.filter((item) => item.dataset.level === level);
+      const [high, medium, low] = [of('high'), of('medium'), of('low')];
+      outcome.replaceChildren();
+      outcome.hidden = false;
+      outcome.classList.toggle('high', high.length > 0);
+      const result = high.length ? '结果：高风险' : medium.length ? '结果：中风险' : low.length ? '结果：低风险' : '结果：这些都做到了';
+      add(outcome, 'h2', result);
+      if (!open.length) add(outcome, 'p', '过一个月再查一遍。');
+      for (const [title, items] of [['今天就改', high], ['尽快改', medium], ['抽空改', low]]) {
+        if (!items.length) continue;
+        add(outcome, 'h3', `${title}（${items.length} 项）`);
+        const list = add(outcome, 'ol');
+        for (const item of items) {
+          const line = add(list, 'li');
+          add(line, 'strong', item.querySelector('label span').textContent);
+          add(line, 'p', item.querySelector('.fix').textContent);
+        }
+      }
+      outcome.scrollIntoView({ block: 'start' });
+    });
+  }
+
+  // Lists: narrow what is on this page while typing.
+  for (const input of all('[data-filter]')) {
+    const entries = all('.entry', document.getElementById(input.dataset.filter));
+    const total = document.querySelector('[data-total]');
+    const before = total && total.textContent;
+    input.addEventListener('input', () => {
+      const words = input.value.trim().toLowerCase().split(/\s+/).filter(Boolean);
+      let shown = 0;
+      for (const entry of entries) {
+        const text = entry.textContent.toLowerCase();
+        entry.hidden = !words.every((word) => text.includes(word));
+        if (!entry.hidden) shown += 1;
+      }
+      if (total) total.textContent = words.length ? `本页有 ${shown} 篇符合` : before;
+    });
+  }
+})();

@@ -1,0 +1,51 @@
+//! Style sheet, scripts and icons, named by their content so that browsers keep them for ever.
+
+use std::sync::LazyLock;
+
+use sha2::{Digest, Sha256};
+
+/// One file of the frame.
+pub(crate) struct Asset {
+    /// Address with a piece of the hash.
+    pub(crate) address: String,
+    pub(crate) mime: &'static str,
+    pub(crate) bytes: &'static [u8],
+}
+
+/// The style sheet of every page.
+pub(crate) static STYLE: LazyLock<Asset> = LazyLock::new(|| {
+    named("site", "css", "text/css; charset=utf-8", include_bytes!("../assets/site.css"))
+});
+/// The script of every page; pages work without it.
+pub(crate) static SCRIPT: LazyLock<Asset> = LazyLock::new(|| {
+    named("site", "js", "text/javascript; charset=utf-8", include_bytes!("../assets/site.js"))
+});
+/// Search on a static host.
+pub(crate) static SEARCH: LazyLock<Asset> = LazyLock::new(|| {
+    named("search", "js", "text/javascript; charset=utf-8", include_bytes!("../assets/search.js"))
+});
+/// Reloads the page when the library changes (`serve --watch`).
+pub(crate) static RELOAD: LazyLock<Asset> = LazyLock::new(|| {
+    named("reload", "js", "text/javascript; charset=utf-8", include_bytes!("../assets/reload.js"))
+});
+/// The mark of the site, also drawn in the header.
+pub(crate) const ICON: &[u8] = include_bytes!("../assets/icon.svg");
+
+/// All hashed files.
+pub(crate) fn all() -> [&'static Asset; 4] {
+    [&STYLE, &SCRIPT, &SEARCH, &RELOAD]
+}
+
+fn named(name: &str, ending: &str, mime: &'static str, bytes: &'static [u8]) -> Asset {
+    Asset { address: format!("/assets/{name}-{}.{ending}", short_hash(bytes)), mime, bytes }
+}
+
+/// The first ten hex digits of the SHA-256 of `bytes`.
+pub(crate) fn short_hash(bytes: &[u8]) -> String {
+    hash(bytes, 5)
+}
+
+/// The first `length` bytes of the SHA-256 of `bytes` as hex.
+pub(crate) fn hash(bytes: &[u8], length: usize) -> String {
+    Sha256::digest(bytes).iter().take(length).map(|byte| format!("{byte:02x}")).collect()
+}

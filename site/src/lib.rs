@@ -1,0 +1,30 @@
+//! The website: a static generator, the page frame, renderers and the public web routes.
+//!
+//! It knows the library and the search engine, neither the store nor the bot. Everything it shows
+//! follows from one [`World`]; a reload swaps the world as a whole.
+
+mod asset;
+mod build;
+mod chart;
+mod drawing;
+mod error;
+mod feed;
+mod frame;
+mod index;
+mod json_ld;
+mod machine;
+mod page;
+pub mod render;
+mod route;
+mod season;
+mod site;
+mod text;
+mod web;
+mod world;
+
+pub use build::Summary;
+pub use error::Error;
+pub use frame::FramePage;
+pub use site::{Options, Site};
+pub use web::{Problem, router};
+pub use world::{Current, World};

@@ -1,0 +1,201 @@
+//! Every address of the site and what stands there.
+
+use std::collections::BTreeMap;
+
+use fenghuo_content::{Kind, Lang, Library, Setting};
+
+use crate::asset::{self, Asset};
+use crate::index::Index;
+use crate::season::Quarter;
+
+/// Most entries of one list page.
+pub(crate) const PER_PAGE: usize = 100;
+
+/// What stands at an address. Documents are named by their position in [`Library::documents`], list pages count from 0.
+#[derive(Clone)]
+pub(crate) enum Route {
+    Home,
+    English,
+    Document(usize),
+    Kind(Kind, usize),
+    Topic(usize, usize),
+    Setting(Setting),
+    SettingKind(Setting, Kind, usize),
+    Season(Quarter, usize),
+    Category(usize),
+    Search,
+    Missing,
+    NoticeFeed,
+    LibraryFeed,
+    Sitemap,
+    Robots,
+    Llms,
+    Manifest,
+    SearchIndex,
+    Icon,
+    Asset(&'static Asset),
+    Media(String),
+    Redirect(String),
+}
+
+impl Route {
+    /// Whether it is a page for readers that search engines may list.
+    pub(crate) fn is_page(&self) -> bool {
+        matches!(
+            self,
+            Self::Home
+                | Self::English
+                | Self::Document(_)
+                | Self::Kind(..)
+                | Self::Topic(..)
+                | Self::Setting(_)
+                | Self::SettingKind(..)
+                | Self::Season(..)
+                | Self::Category(_)
+        )
+    }
+
+    pub(crate) fn mime(&self) -> &'static str {
+        match self {
+            Self::NoticeFeed | Self::LibraryFeed => "application/atom+xml; charset=utf-8",
+            Self::Sitemap => "application/xml; charset=utf-8",
+            Self::Robots | Self::Llms => "text/plain; charset=utf-8",
+            Self::Manifest => "application/manifest+json",
+            Self::SearchIndex => "application/json",
+            Self::Icon => "image/svg+xml",
+            Self::Asset(asset) => asset.mime,
+            Self::Media(path) if path.ends_with(".png") => "image/png",
+            Self::Media(_) => "image/svg+xml",
+            _ => "text/html; charset=utf-8",
+        }
+    }
+}
+
+/// Address of page `page` of the list at `base`.
+pub(crate) fn list_address(base: &str, page: usize) -> String {
+    if page == 0 { base.to_owned() } else { format!("{base}page/{}/", page + 1) }
+}
+
+/// `/for/school/`
+pub(crate) fn setting_address(setting: Setting) -> String {
+    format!("/for/{}/", setting_key(setting))
+}
+
+/// `/cases/place/学校/`
+pub(crate) fn category_address(category: &str) -> String {
+    format!("/cases/place/{}/", category.replace(['/', '\\', '.'], "-"))
+}
+
+/// The word of a setting in addresses and in the API.
+pub(crate) fn setting_key(setting: Setting) -> &'static str {
+    match setting {
+        Setting::Agency => "agency",
+        Setting::School => "school",
+        Setting::Community => "community",
+        Setting::Enterprise => "enterprise",
+        Setting::Village => "village",
+        Setting::Home => "home",
+        Setting::Web => "web",
+    }
+}
+
+/// All addresses. Documents come last: they win where a list has the same address.
+pub(crate) fn routes(library: &Library, index: &Index, watch: bool) -> BTreeMap<String, Route> {
+    let mut routes = BTreeMap::new();
+    add_fixed(&mut routes, watch);
+    add_lists(&mut routes, library, index);
+    if !index.english.is_empty() {
+        routes.insert("/en/".to_owned(), Route::English);
+    }
+    for (alias, target) in library.aliases() {
+        let alias = format!("/{}/", alias.trim_matches('/'));
+        routes.insert(alias, Route::Redirect(target.clone()));
+    }
+    for path in library.media.keys() {
+        routes.insert(format!("/{path}"), Route::Media(path.clone()));
+    }
+    for (position, document) in library.documents().iter().enumerate() {
+        if !document.meta.draft {
+            routes.insert(document.address(), Route::Document(position));
+        }
+    }
+    routes
+}
+
+fn add_fixed(routes: &mut BTreeMap<String, Route>, watch: bool) {
+    let fixed = [
+        ("/", Route::Home),
+        ("/search/", Route::Search),
+        ("/404.html", Route::Missing),
+        ("/feeds/notices.atom", Route::NoticeFeed),
+        ("/feeds/library.atom", Route::LibraryFeed),
+        ("/sitemap.xml", Route::Sitemap),
+        ("/robots.txt", Route::Robots),
+        ("/llms.txt", Route::Llms),
+        ("/manifest.webmanifest", Route::Manifest),
+        ("/search-index.json", Route::SearchIndex),
+        ("/icon.svg", Route::Icon),
+        ("/topics/", Route::Redirect("/knowledge/".to_owned())),
+        ("/for/", Route::Redirect("/".to_owned())),
+    ];
+    routes.extend(fixed.map(|(path, route)| (path.to_owned(), route)));
+    for asset in asset::all() {
+        if watch || !asset.address.starts_with("/assets/reload") {
+            routes.insert(asset.address.clone(), Route::Asset(asset));
+        }
+    }
+}
+
+fn add_lists(routes: &mut BTreeMap<String, Route>, library: &Library, index: &Index) {
+    for kind in Kind::ALL {
+        // Knowledge begins with its topics, each of which has its own list.
+        let pages = if kind == Kind::Knowledge { 1 } else { pages(index.of_kind(kind).len()) };
+        add(routes, &format!("/{}/", kind.folder()), pages, |page| Route::Kind(kind, page));
+    }
+    for (position, topic) in library.topics.iter().enumerate() {
+        let pages = pages(index.of_topic(&topic.id).len());
+        add(routes, &format!("/topics/{}/", topic.id), pages, |page| Route::Topic(position, page));
+    }
+    for setting in Setting::ALL {
+        let base = setting_address(setting);
+        for kind in Kind::ALL {
+            let count = index.of_setting(setting, kind).len();
+            if count > 0 {
+                let base = format!("{base}{}/", kind.folder());
+                add(routes, &base, pages(count), |page| Route::SettingKind(setting, kind, page));
+            }
+        }
+        routes.insert(base, Route::Setting(setting));
+    }
+    for quarter in Quarter::ALL {
+        let pages = pages(index.seasons.get(&quarter).map_or(0, Vec::len));
+        add(routes, &format!("/season/{}/", quarter.key()), pages, |page| {
+            Route::Season(quarter, page)
+        });
+    }
+    for (position, (name, _)) in index.categories.iter().enumerate() {
+        routes.insert(category_address(name), Route::Category(position));
+    }
+}
+
+fn add(
+    routes: &mut BTreeMap<String, Route>,
+    base: &str,
+    pages: usize,
+    route: impl Fn(usize) -> Route,
+) {
+    routes.extend((0..pages).map(|page| (list_address(base, page), route(page))));
+}
+
+/// An empty list still has its page.
+pub(crate) fn pages(entries: usize) -> usize {
+    entries.div_ceil(PER_PAGE).max(1)
+}
+
+/// Address of a list of English documents or of the Chinese home.
+pub(crate) fn home(lang: Lang) -> &'static str {
+    match lang {
+        Lang::Zh => "/",
+        Lang::En => "/en/",
+    }
+}

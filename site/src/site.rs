@@ -1,0 +1,147 @@
+//! The site as a list of addresses, each rendered when first asked for.
+
+use std::borrow::Cow;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, OnceLock};
+
+use axum::body::Bytes;
+use fenghuo_content::markdown::Block;
+use fenghuo_content::{Lang, Library};
+use jiff::civil::Date;
+
+use crate::drawing::drawings;
+use crate::frame::{Extra, Frame};
+use crate::index::Index;
+use crate::page::Page;
+use crate::render::{Context, Drawing, Html};
+use crate::route::{Route, routes};
+use crate::{FramePage, asset, feed, machine, page};
+
+/// How the site is made.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Address others reach it at, without a slash at its end: canonical links, feeds, sitemap.
+    pub public_url: String,
+    /// The day it is made for: seasonal notices are shown in their window only.
+    pub today: Date,
+    /// Whether the running server stands behind it (`/chat`, `/search` with answers, feedback); `false` for a static host.
+    pub live: bool,
+    /// Whether pages reload when the library changes (`serve --watch`).
+    pub watch: bool,
+}
+
+/// The website of one library.
+pub struct Site {
+    pub(crate) library: Arc<Library>,
+    pub(crate) options: Options,
+    pub(crate) index: Index,
+    pub(crate) routes: BTreeMap<String, Route>,
+    frame: Frame,
+    drawings: HashMap<String, Drawing>,
+    cache: HashMap<String, OnceLock<Rendered>>,
+}
+
+/// A page ready to be sent.
+#[derive(Clone, Debug)]
+pub(crate) struct Rendered {
+    pub(crate) bytes: Bytes,
+    /// Strong entity tag with its quotes.
+    pub(crate) etag: String,
+}
+
+impl Site {
+    /// Lists the pages; renders none yet.
+    pub fn new(library: Arc<Library>, options: Options) -> Self {
+        let index = Index::new(&library, options.today);
+        let routes = routes(&library, &index, options.watch);
+        Self {
+            frame: Frame::new(&library, &options),
+            drawings: drawings(&library),
+            cache: routes.keys().map(|path| (path.clone(), OnceLock::new())).collect(),
+            index,
+            routes,
+            library,
+            options,
+        }
+    }
+
+    /// The library it shows.
+    pub fn library(&self) -> &Library {
+        &self.library
+    }
+
+    /// How it is made.
+    pub fn options(&self) -> &Options {
+        &self.options
+    }
+
+    /// `page` in the frame of the site: a whole HTML document.
+    pub fn frame(&self, page: &FramePage<'_>) -> String {
+        self.frame.wrap(page, &Extra::default())
+    }
+
+    /// HTML of `blocks`, with links and figures resolved.
+    pub fn html(&self, blocks: &[Block], lang: Lang) -> String {
+        Html { blocks, context: self.context(lang) }.to_string()
+    }
+
+    /// What pages in `lang` resolve their links against.
+    pub(crate) fn context(&self, lang: Lang) -> Context<'_> {
+        Context { lang, library: &self.library, sizes: &self.drawings, live: self.options.live }
+    }
+
+    /// The public address of `path`.
+    pub(crate) fn absolute(&self, path: &str) -> String {
+        format!("{}{path}", self.options.public_url.trim_end_matches('/'))
+    }
+
+    /// The page at `path`, rendered now if it was not before.
+    pub(crate) fn rendered(&self, path: &str) -> Option<(&Route, &Rendered)> {
+        let (path, route) = self.routes.get_key_value(path)?;
+        let rendered = self.cache.get(path)?.get_or_init(|| {
+            let bytes = self.render(path, route).into_owned();
+            Rendered { etag: format!("\"{}\"", asset::hash(&bytes, 16)), bytes: bytes.into() }
+        });
+        Some((route, rendered))
+    }
+
+    /// What stands at `path`.
+    pub(crate) fn render(&self, path: &str, route: &Route) -> Cow<'_, [u8]> {
+        match route {
+            Route::Asset(asset) => Cow::Borrowed(asset.bytes),
+            Route::Icon => Cow::Borrowed(asset::ICON),
+            Route::Media(name) => Cow::Borrowed(
+                self.library.media.get(name).map_or(&[], |media| media.bytes.as_slice()),
+            ),
+            Route::NoticeFeed => text(feed::notices(self)),
+            Route::LibraryFeed => text(feed::library(self)),
+            Route::Sitemap => text(machine::sitemap(self)),
+            Route::Robots => text(machine::robots(self)),
+            Route::Llms => text(machine::llms(self)),
+            Route::Manifest => text(machine::manifest(self)),
+            Route::SearchIndex => text(machine::search_index(self)),
+            Route::Redirect(target) => text(machine::redirect(self, target)),
+            page => text(self.wrap(path, &page::page(self, path, page))),
+        }
+    }
+
+    /// A page of this crate in its frame.
+    pub(crate) fn wrap(&self, path: &str, page: &Page) -> String {
+        let scripts: Vec<&str> = page.scripts.iter().map(String::as_str).collect();
+        let framed = FramePage {
+            title: &page.title,
+            description: &page.description,
+            path,
+            main: &page.main,
+            styles: &[],
+            scripts: &scripts,
+            lang: page.lang,
+            noindex: page.noindex,
+        };
+        self.frame.wrap(&framed, &Extra { json_ld: &page.json_ld, other: page.other.as_deref() })
+    }
+}
+
+fn text<'a>(text: String) -> Cow<'a, [u8]> {
+    Cow::Owned(text.into_bytes())
+}

@@ -1,0 +1,33 @@
+//! The public web routes: static pages, search, the read-only API.
+
+mod api;
+mod cache;
+mod pages;
+mod problem;
+mod search;
+
+use axum::Router;
+use axum::extract::State;
+use axum::routing::get;
+
+pub use problem::Problem;
+
+use crate::Current;
+
+/// Serves all static pages, redirects, 404, `/search` and `/api/v1/{documents,lessons,cases,checklists}`.
+///
+/// It has a fallback, so whatever it is merged with must have none.
+pub fn router(current: Current) -> Router {
+    Router::new()
+        .route("/search", get(search::page))
+        .route("/search/", get(search::page))
+        .route("/-/version", get(version))
+        .merge(api::router())
+        .fallback(pages::serve)
+        .with_state(current)
+}
+
+/// The library in use, for the script that reloads a page when it changes.
+async fn version(State(current): State<Current>) -> String {
+    current.get().library.hash.clone()
+}

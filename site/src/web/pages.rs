@@ -1,0 +1,141 @@
+//! Static pages from memory: tags, cache times, slashes, old addresses, 404.
+
+use axum::extract::State;
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
+use axum::response::{IntoResponse, Response};
+
+use super::cache::{set, tagged};
+use super::problem::Problem;
+use crate::machine::encode;
+use crate::route::Route;
+use crate::site::Rendered;
+use crate::{Current, Site};
+
+const FOR_EVER: &str = "public, max-age=31536000, immutable";
+
+/// Whatever no other route takes.
+pub(super) async fn serve(
+    State(current): State<Current>,
+    method: Method,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Response {
+    if uri.path().starts_with("/api/") {
+        return Problem::new(StatusCode::NOT_FOUND, "no such resource").into_response();
+    }
+    if method != Method::GET && method != Method::HEAD {
+        let allow = [(header::ALLOW, "GET, HEAD")];
+        return (StatusCode::METHOD_NOT_ALLOWED, allow).into_response();
+    }
+    let world = current.get();
+    let Some(path) = decode(uri.path()) else { return missing(&world.site, &headers, &method) };
+    if let Some((route, rendered)) = world.site.rendered(&path) {
+        return found(route, rendered, &uri, &headers, &method);
+    }
+    match same_page(&world.site, &path) {
+        Some(path) => moved(&path, uri.query()),
+        None => missing(&world.site, &headers, &method),
+    }
+}
+
+fn found(
+    route: &Route,
+    rendered: &Rendered,
+    uri: &Uri,
+    headers: &HeaderMap,
+    method: &Method,
+) -> Response {
+    if let Route::Redirect(target) = route {
+        return moved(target, None);
+    }
+    let head = method == Method::HEAD;
+    let mut response = tagged(headers, &rendered.etag, rendered.bytes.clone(), head);
+    set(&mut response, header::CONTENT_TYPE, route.mime());
+    let versioned = uri.query().is_some_and(|query| query.starts_with("v="));
+    let cache = match route {
+        Route::Asset(_) => FOR_EVER,
+        Route::Media(_) if versioned => FOR_EVER,
+        Route::Media(_) | Route::Icon => "public, max-age=3600",
+        Route::NoticeFeed | Route::LibraryFeed => "public, max-age=300",
+        _ => "no-cache",
+    };
+    set(&mut response, header::CACHE_CONTROL, cache);
+    if matches!(route, Route::NoticeFeed | Route::LibraryFeed | Route::SearchIndex) {
+        set(&mut response, header::ACCESS_CONTROL_ALLOW_ORIGIN, "*");
+    }
+    response
+}
+
+/// The address at which the page of `path` really stands: with its slash, without one, or without `index.html`.
+fn same_page(site: &Site, path: &str) -> Option<String> {
+    let folder = path.strip_suffix("index.html").filter(|folder| folder.ends_with('/'));
+    let candidates = [
+        folder.map(str::to_owned),
+        Some(format!("{path}/")),
+        Some(path.trim_end_matches('/').to_owned()),
+        Some(format!("{}/", path.trim_end_matches('/'))),
+    ];
+    candidates.into_iter().flatten().find(|candidate| site.routes.contains_key(candidate))
+}
+
+fn moved(path: &str, query: Option<&str>) -> Response {
+    let query = query.map(|query| format!("?{query}")).unwrap_or_default();
+    match HeaderValue::from_str(&format!("{}{query}", encode(path))) {
+        Ok(location) => {
+            (StatusCode::PERMANENT_REDIRECT, [(header::LOCATION, location)]).into_response()
+        }
+        Err(_) => StatusCode::NOT_FOUND.into_response(),
+    }
+}
+
+fn missing(site: &Site, headers: &HeaderMap, method: &Method) -> Response {
+    let Some((route, rendered)) = site.rendered("/404.html") else {
+        return StatusCode::NOT_FOUND.into_response();
+    };
+    // A tag would turn the 404 into a 304 without a status.
+    let mut headers = headers.clone();
+    headers.remove(header::IF_NONE_MATCH);
+    let mut response =
+        tagged(&headers, &rendered.etag, rendered.bytes.clone(), method == Method::HEAD);
+    *response.status_mut() = StatusCode::NOT_FOUND;
+    response.headers_mut().remove(header::ETAG);
+    set(&mut response, header::CONTENT_TYPE, route.mime());
+    set(&mut response, header::CACHE_CONTROL, "no-cache");
+    response
+}
+
+/// `path` without percent-encoding; `None` if that is not UTF-8.
+fn decode(path: &str) -> Option<String> {
+    let mut bytes = Vec::with_capacity(path.len());
+    let mut rest = path.as_bytes();
+    while let Some((first, tail)) = rest.split_first() {
+        let hex =
+            tail.get(..2).filter(|_| *first == b'%').and_then(|hex| std::str::from_utf8(hex).ok());
+        if let Some(byte) = hex.and_then(|hex| u8::from_str_radix(hex, 16).ok()) {
+            bytes.push(byte);
+            rest = &tail[2..];
+        } else {
+            bytes.push(*first);
+            rest = tail;
+        }
+    }
+    String::from_utf8(bytes).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_are_decoded_or_refused() {
+        for (path, expected) in [
+            ("/cases/", Some("/cases/")),
+            ("/cases/place/%E5%AD%A6%E6%A0%A1/", Some("/cases/place/学校/")),
+            ("/%", Some("/%")),
+            ("/%zz/%4", Some("/%zz/%4")),
+            ("/%ff", None),
+        ] {
+            assert_eq!(decode(path).as_deref(), expected, "{path}");
+        }
+    }
+}
