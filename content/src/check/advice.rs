@@ -12,7 +12,7 @@ use crate::{Content, Diagnostic, Document, Library};
 const NEGATIONS: &str = "不([^仅但管同过久慌怕]|$)|(^|[^特分区级辨性差个])别|勿|莫|禁|忌|避免|防止|以免|免得|没必要|没有必要|没用|无需|无法|拒绝|误区|误以为|错|只有|除非|才能|才可";
 
 /// Words that do so after it.
-const REFUSALS: &str = "不行|不能|不可|不要|不得|不对|禁止|危险|违法|违规|错误|误区|谣言|会死|会炸|会爆|致命|遇难|引发|引起|导致|造成|罚|拘留|隐患|才行|才可以|才可";
+const REFUSALS: &str = "不行|不能|不可|不要|不得|不对|禁止|危险|违法|违规|错误|误区|谣言|会死|会炸|会爆|致命|遇难|起火|着火|会烧|容易|引发|引起|导致|造成|罚|拘留|隐患|才行|才可以|才可";
 
 /// Marks of a story: what somebody did is no advice to do it.
 const STORY: &str = "有人|一位|有住户|住户在|当时|曾|事发|租户|店主|家人已";
@@ -119,7 +119,9 @@ fn broken_clause<'s>(sentence: &'s str, act: &Regex) -> Option<&'s str> {
         act.find(clause).is_some_and(|hit| {
             let negated = rules.negation.is_match(&clause[..hit.end()]);
             let refused = rules.refusal.is_match(&clause[hit.start()..]);
-            !negated && !refused
+            // `整夜通电的电热毯`: the act describes a thing, nobody is told to do it.
+            let describes = clause[hit.end()..].starts_with('的') || clause.ends_with('的');
+            !(negated || refused || describes)
         })
     })
 }

@@ -169,7 +169,8 @@ pub(super) fn lines(document: &Document) -> Vec<Line> {
     lines.extend(lines_of(blocks(document)));
     if let Content::Checklist(checklist) = &document.content {
         for item in checklist.items() {
-            for part in [&item.text, &item.risk, &item.fix] {
+            // A risk tells what goes wrong and would trip every rule of advice.
+            for part in [&item.text, &item.fix] {
                 lines.push(Line { number: item.line, text: inline_text(part) });
             }
         }

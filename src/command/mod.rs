@@ -1,0 +1,35 @@
+//! One file a command.
+
+mod ask;
+mod build;
+mod calendar;
+mod check;
+mod eval;
+mod gaps;
+mod new;
+mod search;
+mod serve;
+
+use crate::cli::{Cli, Command, ServeArgs};
+use crate::config::Config;
+use crate::failure::Failure;
+
+/// Runs the command that `cli` names.
+pub(crate) fn run(cli: Cli) -> Result<(), Failure> {
+    let Cli { place, command, serve } = cli;
+    if command.is_some() && serve != ServeArgs::default() {
+        return Err(Failure::usage("options of `serve` stand before another command; put them after `serve`"));
+    }
+    let config = Config::read(place.config.as_deref()).map_err(Failure::Usage)?;
+    match command.unwrap_or(Command::Serve(serve)) {
+        Command::Serve(args) => serve::run(&place, config, args),
+        Command::Build(args) => build::run(&place, &config, &args),
+        Command::Check(args) => check::run(&place, &args),
+        Command::Ask(args) => ask::run(&place, &args),
+        Command::Search(args) => search::run(&place, &args),
+        Command::Eval(args) => eval::run(&place, &args),
+        Command::New(args) => new::run(&place, &args),
+        Command::Calendar(args) => calendar::run(&place, &args),
+        Command::Gaps(args) => gaps::run(&place, &config, &args),
+    }
+}

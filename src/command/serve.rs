@@ -1,0 +1,122 @@
+//! `fenghuo serve`: library, index, store and routes brought up in order, taken down in reverse.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Context;
+use fenghuo_site::Current;
+use fenghuo_store::Store;
+use metrics_exporter_prometheus::PrometheusBuilder;
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use tracing_subscriber::EnvFilter;
+
+use crate::cli::{PlaceArgs, ServeArgs};
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::failure::Failure;
+use crate::library;
+use crate::server::{self, Makings, Reloader, Server, Signals};
+
+/// How often what has outlived its period is deleted.
+const PURGE_EVERY: Duration = Duration::from_secs(600);
+
+pub(crate) fn run(place: &PlaceArgs, config: Config, args: ServeArgs) -> Result<(), Failure> {
+    start_log();
+    let listen = args.listen.unwrap_or(config.server.listen);
+    let clock = clock(&args, listen)?;
+    let library = Arc::new(library::load_strictly(place.library.as_deref(), args.unchecked)?);
+    let makings = Makings {
+        library: place.library.clone(),
+        index: Some(place.data.join("index")),
+        public_url: config.public_url(listen),
+        clock,
+        watch: args.watch,
+    };
+    if config.search.semantic {
+        tracing::info!("answers by words; this version has no sentence encoder");
+    }
+    let database = database_path(place, &config)?;
+    let runtime = tokio::runtime::Runtime::new().context("cannot start the runtime")?;
+    runtime.block_on(async move {
+        let store = Store::open(&database).await.context("cannot open the store")?;
+        let _lock = store.lock().context("another `serve` may be running on this data folder")?;
+        let world = tokio::task::spawn_blocking({
+            let makings = makings.clone();
+            move || makings.world(library)
+        });
+        let world = world.await.context("cannot make the site")??;
+        let (sender, receiver) = watch::channel(Arc::new(world));
+        let watched = args.watch.then(|| watched_folder(place)).flatten();
+        let reloader = Reloader { makings, world: sender };
+        std::thread::spawn(move || {
+            if let Err(error) = reloader.run(watched) {
+                tracing::error!(error = format!("{error:#}"), "reloading has stopped");
+            }
+        });
+        let listener = TcpListener::bind(listen).await.with_context(|| format!("cannot listen on {listen}"))?;
+        let signals = Signals::listen().context("cannot listen for signals")?;
+        tracing::info!(address = %listener.local_addr().unwrap_or(listen), "listening");
+        let purging = tokio::spawn(purge(store.clone(), clock));
+        let metrics = PrometheusBuilder::new().install_recorder().context("cannot install metrics")?;
+        let router = server::router(Server {
+            config: Arc::new(config),
+            current: Current::new(receiver),
+            store: store.clone(),
+            clock,
+            metrics,
+        });
+        let served = server::serve(listener, router, signals).await;
+        purging.abort();
+        store.close().await;
+        served.context("the server failed")
+    })?;
+    Ok(())
+}
+
+/// JSON lines on standard error; `RUST_LOG` chooses levels.
+fn start_log() {
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
+    let log = tracing_subscriber::fmt().json().with_env_filter(filter).with_writer(std::io::stderr);
+    // A second subscriber cannot be set; that the first one stays is what we want.
+    let _ = log.try_init();
+}
+
+fn clock(args: &ServeArgs, listen: SocketAddr) -> Result<Clock, Failure> {
+    match args.now {
+        None => Ok(Clock::default()),
+        Some(now) if listen.ip().is_loopback() => Ok(Clock::starting_at(now)),
+        Some(_) => Err(Failure::usage("--now is for rehearsals and works only on a loopback address")),
+    }
+}
+
+/// The file of the database: `[database] url`, else one in the data folder.
+pub(crate) fn database_path(place: &PlaceArgs, config: &Config) -> Result<PathBuf, Failure> {
+    match config.database.url.as_deref() {
+        None => Ok(place.data.join("fenghuo.db")),
+        Some(url) => match url.strip_prefix("sqlite://").or_else(|| url.strip_prefix("sqlite:")) {
+            Some(path) if !path.is_empty() => Ok(PathBuf::from(path)),
+            _ => Err(Failure::usage("[database] url: this version takes sqlite://PATH only")),
+        },
+    }
+}
+
+/// The folder to watch: that of `--library`, or of a checkout in debug builds, whose files are read.
+fn watched_folder(place: &PlaceArgs) -> Option<PathBuf> {
+    place.library.clone().or_else(|| {
+        let checkout = Path::new("content/library");
+        (cfg!(debug_assertions) && checkout.is_dir()).then(|| checkout.to_owned())
+    })
+}
+
+/// Deletes what has outlived its period, now and then.
+async fn purge(store: Store, clock: Clock) {
+    loop {
+        if let Err(error) = store.purge(clock.now()).await {
+            tracing::error!(%error, "cannot purge the store");
+        }
+        tokio::time::sleep(PURGE_EVERY).await;
+    }
+}

@@ -1,0 +1,27 @@
+//! The one binary: reads configuration and arguments, wires the crates together, prints and exits.
+//!
+//! Everything with a meaning of its own lives in the crates; here stands only what joins them.
+
+mod cli;
+mod clock;
+mod command;
+mod config;
+mod embedded;
+mod failure;
+mod library;
+mod output;
+mod server;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::cli::Cli;
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    match command::run(cli) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => failure.report(),
+    }
+}

@@ -1,0 +1,91 @@
+//! The running server: routes of the crates joined, with what every response needs around them.
+
+mod access;
+mod client;
+mod etag;
+mod guard;
+mod headers;
+mod health;
+mod reload;
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::middleware::{from_fn, from_fn_with_state};
+use fenghuo_bot::BotState;
+use fenghuo_site::Current;
+use fenghuo_store::Store;
+use metrics_exporter_prometheus::PrometheusHandle;
+use tokio::net::TcpListener;
+use tokio::signal::unix::{Signal, SignalKind, signal};
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+use tower_http::timeout::TimeoutLayer;
+
+use crate::clock::Clock;
+use crate::config::Config;
+
+pub(crate) use reload::{Makings, Reloader};
+
+/// Bodies larger than this are refused; no form of ours comes near it.
+const BODY_LIMIT: usize = 64 * 1024;
+
+/// A request that takes longer is given up.
+const TIMEOUT: Duration = Duration::from_secs(15);
+
+/// What the server needs.
+pub(crate) struct Server {
+    pub(crate) config: Arc<Config>,
+    pub(crate) current: Current,
+    pub(crate) store: Store,
+    pub(crate) clock: Clock,
+    pub(crate) metrics: PrometheusHandle,
+}
+
+/// All routes with all layers.
+pub(crate) fn router(server: Server) -> Router {
+    let Server { config, current, store, clock, metrics } = server;
+    let bot = BotState { current: current.clone(), store, clock: fenghuo_bot::Clock::new(move || clock.now()) };
+    health::router(current.clone(), metrics, config.clone())
+        .merge(fenghuo_bot::router(bot))
+        .merge(fenghuo_site::router(current))
+        .layer(DefaultBodyLimit::max(BODY_LIMIT))
+        .layer(CatchPanicLayer::custom(guard::panicked))
+        .layer(TimeoutLayer::with_status_code(axum::http::StatusCode::SERVICE_UNAVAILABLE, TIMEOUT))
+        .layer(from_fn(guard::problems))
+        .layer(CompressionLayer::new())
+        .layer(from_fn(etag::weaken))
+        .layer(from_fn(headers::secure))
+        .layer(from_fn(access::record))
+        .layer(from_fn_with_state(config, client::identify))
+}
+
+/// What ends the server: Ctrl-C or SIGTERM.
+pub(crate) struct Signals {
+    interrupt: Signal,
+    terminate: Signal,
+}
+
+impl Signals {
+    /// Listens from now on: a signal that comes before would end the process at once.
+    pub(crate) fn listen() -> std::io::Result<Self> {
+        Ok(Self {
+            interrupt: signal(SignalKind::interrupt())?,
+            terminate: signal(SignalKind::terminate())?,
+        })
+    }
+
+    async fn received(mut self) {
+        tokio::select! { _ = self.interrupt.recv() => {}, _ = self.terminate.recv() => {} }
+        tracing::info!("stopping");
+    }
+}
+
+/// Serves until a signal, then lets running requests end.
+pub(crate) async fn serve(listener: TcpListener, router: Router, signals: Signals) -> std::io::Result<()> {
+    let service = router.into_make_service_with_connect_info::<SocketAddr>();
+    axum::serve(listener, service).with_graceful_shutdown(signals.received()).await
+}

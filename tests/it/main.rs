@@ -1,0 +1,15 @@
+//! End-to-end tests of the binary, one module a feature.
+
+mod ask;
+mod bad_input;
+mod build;
+mod chat;
+mod check;
+mod docs;
+mod eval;
+mod invariants;
+mod library;
+mod reload;
+mod serve;
+mod stub;
+mod support;

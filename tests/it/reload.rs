@@ -1,0 +1,48 @@
+//! `serve --watch`: a saved document appears, a broken one leaves the last good library standing.
+
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+
+use crate::support::{App, copy, root};
+
+fn library_hash(app: &App) -> String {
+    let ready: Value = app.get("/readyz").json().expect("JSON");
+    ready["library"].as_str().expect("a hash").to_owned()
+}
+
+/// Asks until `done`, or gives up after ten seconds.
+fn until(mut done: impl FnMut() -> bool) -> bool {
+    let start = Instant::now();
+    while start.elapsed() < Duration::from_secs(10) {
+        if done() {
+            return true;
+        }
+        std::thread::yield_now();
+    }
+    false
+}
+
+#[test]
+fn a_saved_document_appears_and_a_broken_one_changes_nothing() {
+    let dir = copy(&root().join("tests/fixtures/minimal"));
+    let app = App::with(&["--watch", "--library", &dir.path().display().to_string()]);
+    let path = dir.path().join("knowledge/kitchen/oil-pan-fire.md");
+    let good = std::fs::read_to_string(&path).expect("the document");
+    let address = "/knowledge/kitchen/oil-pan-fire/";
+
+    let first = library_hash(&app);
+    std::fs::write(&path, good.replace("盖锅盖。\n", "盖上大锅盖。\n")).expect("written");
+    assert!(until(|| library_hash(&app) != first));
+    assert!(app.get(address).text().expect("text").contains("盖上大锅盖"));
+
+    let second = library_hash(&app);
+    std::fs::write(&path, "+++\nbroken").expect("written");
+    std::fs::write(dir.path().join("knowledge/kitchen/other.md"), good.replace("油锅", "铁锅")).expect("written");
+    std::fs::remove_file(dir.path().join("knowledge/kitchen/other.md")).expect("removed");
+    assert_eq!(library_hash(&app), second);
+    assert!(app.get(address).text().expect("text").contains("盖上大锅盖"));
+
+    std::fs::write(&path, &good).expect("written");
+    assert!(until(|| library_hash(&app) == first));
+}

@@ -1,0 +1,72 @@
+#!/usr/bin/env bash
+# All tests. Installs by package name what is missing, works as root, ends with "N passed, N failed".
+set -u
+cd "$(dirname "$0")/.." || exit 3
+passed=0 failed=0
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+started=$SECONDS
+
+# step NAME COMMAND…: one check; its output is shown when it fails.
+step() {
+  local name=$1
+  shift
+  local begin=$SECONDS
+  if "$@" >"$log" 2>&1; then
+    passed=$((passed + 1))
+    printf 'ok      %-44s %4ds\n' "$name" $((SECONDS - begin))
+  else
+    failed=$((failed + 1))
+    printf 'FAILED  %-44s %4ds\n' "$name" $((SECONDS - begin))
+    tail -n 120 "$log"
+  fi
+}
+
+# The tests of all crates, each counted.
+cargo_tests() {
+  local begin=$SECONDS
+  cargo test --workspace --no-fail-fast >"$log" 2>&1
+  local status=$?
+  local p f
+  p=$(awk '/^test result:/ { sum += $4 } END { print sum + 0 }' "$log")
+  f=$(awk '/^test result:/ { sum += $6 } END { print sum + 0 }' "$log")
+  [ "$status" -ne 0 ] && [ "$f" -eq 0 ] && f=1
+  passed=$((passed + p))
+  failed=$((failed + f))
+  printf '%-7s %-44s %4ds  (%d passed, %d failed)\n' "$([ "$f" -eq 0 ] && echo ok || echo FAILED)" \
+    "cargo test" $((SECONDS - begin)) "$p" "$f"
+  if [ "$f" -ne 0 ]; then grep -vE '\.\.\. ok$' "$log" | tail -n 200; fi
+}
+
+as_root() {
+  if [ "$(id -u)" -eq 0 ]; then "$@"; else sudo -n "$@"; fi
+}
+
+# need COMMAND PACKAGE…: installs the Debian packages where the command is missing.
+need() {
+  command -v "$1" >/dev/null 2>&1 && return 0
+  shift
+  as_root apt-get update -qq && as_root apt-get install -y -qq --no-install-recommends "$@"
+}
+
+install_tools() {
+  need cc gcc libc6-dev || return 1
+  need chromium chromium || return 1
+  need node nodejs npm || return 1
+  need npm npm || return 1
+  need java default-jre-headless || return 1
+  fc-list :lang=zh 2>/dev/null | grep -q . || need no-such-font fontconfig fonts-noto-cjk || return 1
+  # Without a lock file: it would name the registry. The versions are exact in package.json.
+  (cd tests/browser && npm install --no-audit --no-fund --no-package-lock --silent)
+}
+
+step "tools" install_tools
+step "cargo fmt" cargo fmt --all --check
+step "cargo clippy" cargo clippy --workspace --all-targets --quiet -- -D warnings
+cargo_tests
+step "fenghuo check" target/debug/fenghuo check
+step "pages: HTML, accessibility, without script" node tests/browser/run.mjs target/debug/fenghuo
+
+printf '%ds\n' $((SECONDS - started))
+printf '%d passed, %d failed\n' "$passed" "$failed"
+[ "$failed" -eq 0 ]
