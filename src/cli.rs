@@ -186,5 +186,9 @@ pub(crate) struct GapsArgs {
 fn parse_floor(text: &str) -> Result<(String, f64), String> {
     let (name, share) = text.split_once('=').ok_or("write NAME=SHARE, e.g. right=.92")?;
     let share: f64 = share.parse().map_err(|_| format!("`{share}` is no number"))?;
-    if (0.0..=1.0).contains(&share) { Ok((name.to_owned(), share)) } else { Err("a share is 0 to 1".to_owned()) }
+    if (0.0..=1.0).contains(&share) {
+        Ok((name.to_owned(), share))
+    } else {
+        Err("a share is 0 to 1".to_owned())
+    }
 }

@@ -104,7 +104,8 @@ impl Config {
 /// A public address is `http(s)://host[:port][/path]`, without query.
 pub(crate) fn check_public_url(url: &str) -> anyhow::Result<()> {
     let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
-    let fine = rest.is_some_and(|rest| !rest.is_empty() && !rest.contains(['?', '#', ' ', '"', '<', '>']));
+    let fine =
+        rest.is_some_and(|rest| !rest.is_empty() && !rest.contains(['?', '#', ' ', '"', '<', '>']));
     anyhow::ensure!(fine, "public_url `{url}`: write https://host without query");
     Ok(())
 }
@@ -113,7 +114,9 @@ fn file_table(file: Option<&Path>) -> anyhow::Result<Table> {
     let path = file.unwrap_or(Path::new(FILE));
     match std::fs::read_to_string(path) {
         Ok(text) => text.parse().with_context(|| format!("`{}`", path.display())),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound && file.is_none() => Ok(Table::new()),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound && file.is_none() => {
+            Ok(Table::new())
+        }
         Err(error) => Err(error).with_context(|| format!("`{}`", path.display())),
     }
 }
@@ -140,7 +143,8 @@ fn overlay(table: &mut Table, name: &str, value: &str) -> anyhow::Result<()> {
 
 /// A value of the environment as TOML would read it, else as text.
 fn typed(text: &str) -> Value {
-    let parsed = format!("value = {text}").parse::<Table>().ok().and_then(|mut t| t.remove("value"));
+    let parsed =
+        format!("value = {text}").parse::<Table>().ok().and_then(|mut t| t.remove("value"));
     match parsed {
         Some(value @ (Value::Boolean(_) | Value::Integer(_) | Value::Array(_))) => value,
         _ => Value::String(text.to_owned()),
@@ -155,8 +159,12 @@ fn read_secret_files(table: &mut Table) -> anyhow::Result<()> {
             read_secret_files(inner)?;
         } else if let Some(key) = name.strip_suffix("_file") {
             let path = table.get(&name).and_then(Value::as_str).unwrap_or_default().to_owned();
-            anyhow::ensure!(!table.contains_key(key), "both `{key}` and `{name}` are set; keep one");
-            let text = std::fs::read_to_string(&path).with_context(|| format!("`{name}`: `{path}`"))?;
+            anyhow::ensure!(
+                !table.contains_key(key),
+                "both `{key}` and `{name}` are set; keep one"
+            );
+            let text =
+                std::fs::read_to_string(&path).with_context(|| format!("`{name}`: `{path}`"))?;
             table.remove(&name);
             table.insert(key.to_owned(), Value::String(text.trim_end().to_owned()));
         }
@@ -176,7 +184,8 @@ mod tests {
     #[test]
     fn environment_stands_over_the_file() {
         let file = "[server]\nlisten = \"127.0.0.1:1\"\npublic_url = \"https://a.example\"";
-        let config = config(file, &[("FENGHUO_SERVER__LISTEN", "127.0.0.1:2")]).expect("well-formed");
+        let config =
+            config(file, &[("FENGHUO_SERVER__LISTEN", "127.0.0.1:2")]).expect("well-formed");
         assert_eq!(config.server.listen.port(), 2);
         assert_eq!(config.public_url(config.server.listen), "https://a.example");
     }
@@ -197,7 +206,8 @@ mod tests {
 
     #[test]
     fn environment_values_are_typed_and_other_names_are_left_alone() {
-        let environment = [("FENGHUO_SEARCH__SEMANTIC", "false"), ("FENGHUO_OFFICIAL_PASSWORD", "x")];
+        let environment =
+            [("FENGHUO_SEARCH__SEMANTIC", "false"), ("FENGHUO_OFFICIAL_PASSWORD", "x")];
         assert!(!config("", &environment).expect("well-formed").search.semantic);
     }
 }

@@ -3,9 +3,7 @@
 use jiff::civil::Date;
 use serde::Serialize;
 
-use crate::kind::{
-    Board, Bulletin, Case, Checklist, Guide, Knowledge, Lesson, Notice, Page, Quiz,
-};
+use crate::kind::{Board, Bulletin, Case, Checklist, Guide, Knowledge, Lesson, Notice, Page, Quiz};
 use crate::{DocumentId, Kind, Lang};
 
 /// One document of the library.
@@ -167,13 +165,17 @@ impl Document {
             (None, Lang::Zh) => format!("资料核对于 {reviewed}，待当地消防救援机构审定"),
             (Some(office), Lang::En) => format!("Approved by {office}, {reviewed}"),
             (None, Lang::En) => {
-                format!("Checked against its sources on {reviewed}; not yet approved by the local fire brigade")
+                format!(
+                    "Checked against its sources on {reviewed}; not yet approved by the local fire brigade"
+                )
             }
         }
     }
 
     /// Day from which the text counts as overdue for review.
     pub fn review_due(&self) -> Date {
-        self.meta.reviewed.saturating_add(jiff::Span::new().months(i64::from(self.meta.review_every)))
+        self.meta
+            .reviewed
+            .saturating_add(jiff::Span::new().months(i64::from(self.meta.review_every)))
     }
 }

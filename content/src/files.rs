@@ -56,7 +56,12 @@ impl Files {
             Ok(entry) => entry,
             Err(error) => {
                 let path = error.path().map(|p| relative(root, p)).unwrap_or_default();
-                return self.refuse(&path, "file-unreadable", format!("读不了：{error}"), "检查文件权限");
+                return self.refuse(
+                    &path,
+                    "file-unreadable",
+                    format!("读不了：{error}"),
+                    "检查文件权限",
+                );
             }
         };
         let path = relative(root, entry.path());

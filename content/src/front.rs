@@ -46,10 +46,10 @@ impl<'a> Front<'a> {
         let fault = |line, message: &str, help: &str| {
             Diagnostic::error(path, line, "front-fence", message, help)
         };
-        let after = text
-            .strip_prefix(FENCE)
-            .and_then(|rest| rest.strip_prefix('\n'))
-            .ok_or_else(|| fault(1, "第一行不是 +++", "文件开头写一行 +++，再写标题等内容，再写一行 +++"))?;
+        let after =
+            text.strip_prefix(FENCE).and_then(|rest| rest.strip_prefix('\n')).ok_or_else(|| {
+                fault(1, "第一行不是 +++", "文件开头写一行 +++，再写标题等内容，再写一行 +++")
+            })?;
         let end = closing_fence(after)
             .ok_or_else(|| fault(1, "开头的 +++ 没有结束", "在正文之前补一行 +++"))?;
         let (toml, rest) = after.split_at(end);
@@ -60,7 +60,8 @@ impl<'a> Front<'a> {
 
     fn parse(path: &'a str, toml: &str) -> Result<Self, Diagnostic> {
         let table: toml::Table = toml.parse().map_err(|error: toml::de::Error| {
-            let line = error.span().map_or(2, |span| 2 + line_count(&toml[..span.start.min(toml.len())]));
+            let line =
+                error.span().map_or(2, |span| 2 + line_count(&toml[..span.start.min(toml.len())]));
             let message = format!("开头的 TOML 写错了：{}", error.message());
             Diagnostic::error(path, line, "front-toml", message, "检查引号、方括号和等号是否成对")
         })?;
@@ -262,7 +263,7 @@ mod tests {
 
     #[test]
     fn body_begins_on_its_own_line() {
-        let split = Front::split("p", "+++\na = 1\n+++\n正文\n").ok().expect("well-formed");
+        let Ok(split) = Front::split("p", "+++\na = 1\n+++\n正文\n") else { panic!("well-formed") };
         assert_eq!((split.body, split.body_line), ("正文\n", 4));
     }
 

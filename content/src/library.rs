@@ -2,9 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use crate::{
-    Audience, Document, DocumentId, Kind, Lang, Lexicon, Place, Region, Regions, Topic,
-};
+use crate::{Audience, Document, DocumentId, Kind, Lang, Lexicon, Place, Region, Regions, Topic};
 
 /// Everything one folder of Markdown says, drafts left out.
 #[derive(Clone, Debug, Default)]

@@ -75,7 +75,12 @@ fn read_document(path: &str, bytes: &[u8], files: &Files) -> (Option<Document>, 
     (document, faults)
 }
 
-fn read_content(kind: Kind, front: &mut Front<'_>, body: Body, csv: Option<&[u8]>) -> Option<Content> {
+fn read_content(
+    kind: Kind,
+    front: &mut Front<'_>,
+    body: Body,
+    csv: Option<&[u8]>,
+) -> Option<Content> {
     match kind {
         Kind::Knowledge => Knowledge::read(front, body).map(Content::Knowledge),
         Kind::Case => Case::read(front, body).map(Content::Case),
@@ -98,13 +103,22 @@ fn name(path: &str) -> Result<(DocumentId, Lang), Diagnostic> {
         None => (stem, Lang::Zh),
     };
     let folder = stem.split('/').next().unwrap_or_default();
-    let fault = |rule, message: String, help: &str| Err(Diagnostic::error(path, 1, rule, message, help));
+    let fault =
+        |rule, message: String, help: &str| Err(Diagnostic::error(path, 1, rule, message, help));
     if Kind::of_folder(folder).is_none() {
-        return fault("file-folder", format!("不认识的文件夹 `{folder}`"), "放进 knowledge、cases、guides 等规定的文件夹");
+        return fault(
+            "file-folder",
+            format!("不认识的文件夹 `{folder}`"),
+            "放进 knowledge、cases、guides 等规定的文件夹",
+        );
     }
     match DocumentId::parse(stem) {
         Some(id) => Ok((id, lang)),
-        None => fault("file-name", "文件名不对".to_owned(), "只用小写字母、数字和连字符，例如 oil-pan-fire.md"),
+        None => fault(
+            "file-name",
+            "文件名不对".to_owned(),
+            "只用小写字母、数字和连字符，例如 oil-pan-fire.md",
+        ),
     }
 }
 
@@ -118,7 +132,13 @@ pub(crate) fn decode(path: &str, bytes: &[u8]) -> Result<String, Diagnostic> {
     })?;
     if let Some(at) = text.find(|c: char| c.is_control() && !matches!(c, '\n' | '\r' | '\t')) {
         let line = 1 + u32::try_from(text[..at].matches('\n').count()).unwrap_or(0);
-        return Err(Diagnostic::error(path, line, "file-control", "有看不见的控制字符", "删掉这一行里的特殊字符"));
+        return Err(Diagnostic::error(
+            path,
+            line,
+            "file-control",
+            "有看不见的控制字符",
+            "删掉这一行里的特殊字符",
+        ));
     }
     Ok(text.replace("\r\n", "\n"))
 }

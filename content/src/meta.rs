@@ -116,10 +116,17 @@ fn aliases(front: &mut Front<'_>) -> Vec<String> {
             && alias.ends_with('/')
             && !alias.contains("//")
             && !alias.contains("..")
-            && alias.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b"-/".contains(&b))
+            && alias
+                .bytes()
+                .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b"-/".contains(&b))
     };
     for alias in aliases.iter().filter(|alias| !fine(alias)) {
-        front.error(line, "alias", format!("旧网址 `{alias}` 不对"), "写成 /old/path/，前后都有斜线");
+        front.error(
+            line,
+            "alias",
+            format!("旧网址 `{alias}` 不对"),
+            "写成 /old/path/，前后都有斜线",
+        );
     }
     aliases
 }

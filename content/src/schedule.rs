@@ -82,7 +82,9 @@ impl When {
         let start = self.start.date(year)?;
         let end = match &self.end {
             None => start,
-            Some(point) => point.date(year).filter(|end| *end >= start).or_else(|| point.date(year + 1))?,
+            Some(point) => {
+                point.date(year).filter(|end| *end >= start).or_else(|| point.date(year + 1))?
+            }
         };
         Some(Occasion { start, end })
     }
@@ -265,12 +267,24 @@ mod tests {
     fn a_range_may_end_in_the_next_year() {
         let when = When::parse("11-01..05-31").expect("a rule");
         let [occasion] = when.occasions(2026)[..] else { panic!("one occasion") };
-        assert_eq!((occasion.start.to_string(), occasion.end.to_string()), ("2026-11-01".into(), "2027-05-31".into()));
+        assert_eq!(
+            (occasion.start.to_string(), occasion.end.to_string()),
+            ("2026-11-01".into(), "2027-05-31".into())
+        );
     }
 
     #[test]
     fn nonsense_is_refused() {
-        for text in ["", "13-01", "农历十三月初一", "明天", "清明 -7", "3月第六个星期一", "农历正月卅一", "清明 99999d"] {
+        for text in [
+            "",
+            "13-01",
+            "农历十三月初一",
+            "明天",
+            "清明 -7",
+            "3月第六个星期一",
+            "农历正月卅一",
+            "清明 99999d",
+        ] {
             assert!(When::parse(text).is_err(), "{text}");
         }
     }

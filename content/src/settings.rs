@@ -155,7 +155,13 @@ impl Reader<'_> {
     /// The text of `path`, a missing file being a fault.
     fn text(&mut self, path: &str) -> Option<String> {
         let Some(bytes) = self.files.bytes(path) else {
-            self.error(path, 1, "file-missing", format!("缺少 {path}"), "从自带的资料库复制一份再改");
+            self.error(
+                path,
+                1,
+                "file-missing",
+                format!("缺少 {path}"),
+                "从自带的资料库复制一份再改",
+            );
             return None;
         };
         load::decode(path, bytes).map_err(|fault| self.faults.push(fault)).ok()
@@ -183,10 +189,24 @@ impl Reader<'_> {
             .map(|hotline| Hotline { number: hotline.number, name: hotline.name })
             .collect();
         if !hotlines.iter().any(|hotline| hotline.number == "119") {
-            self.error(path, 1, "hotline-119", "电话里没有 119".to_owned(), "加一个 [[hotline]]，number = \"119\"");
+            self.error(
+                path,
+                1,
+                "hotline-119",
+                "电话里没有 119".to_owned(),
+                "加一个 [[hotline]]，number = \"119\"",
+            );
         }
         let RawLibrary { title, place, operator, icp, require_reviewer, .. } = raw;
-        Place { title, name: place.name, region: place.region, hotlines, operator, icp, require_reviewer }
+        Place {
+            title,
+            name: place.name,
+            region: place.region,
+            hotlines,
+            operator,
+            icp,
+            require_reviewer,
+        }
     }
 
     fn regions(&mut self, county: &str) -> Regions {
@@ -223,7 +243,13 @@ impl Reader<'_> {
             faults.push(format!("library.toml 里的 region = \"{county}\" 不是这里的县"));
         }
         for message in faults {
-            self.error(path, 1, "region-tree", message, "县没有 parent，乡镇的 parent 是县，村的 parent 是乡镇");
+            self.error(
+                path,
+                1,
+                "region-tree",
+                message,
+                "县没有 parent，乡镇的 parent 是县，村的 parent 是乡镇",
+            );
         }
     }
 
@@ -234,10 +260,22 @@ impl Reader<'_> {
             let fine = (1..=40).contains(&id.len())
                 && id.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
             if !fine {
-                self.error(path, 1, "settings-id", format!("编号 `{id}` 不对"), "只用小写字母、数字和连字符，最多 40 个");
+                self.error(
+                    path,
+                    1,
+                    "settings-id",
+                    format!("编号 `{id}` 不对"),
+                    "只用小写字母、数字和连字符，最多 40 个",
+                );
             }
             if !seen.insert(id) {
-                self.error(path, 1, "settings-id-twice", format!("编号 `{id}` 写了两次"), "每个编号只写一次");
+                self.error(
+                    path,
+                    1,
+                    "settings-id-twice",
+                    format!("编号 `{id}` 写了两次"),
+                    "每个编号只写一次",
+                );
             }
         }
     }
@@ -278,7 +316,9 @@ impl Reader<'_> {
         let dangers = raw
             .danger
             .into_iter()
-            .map(|danger| self.danger(path, line_at(&text, danger.span().start), danger.into_inner()))
+            .map(|danger| {
+                self.danger(path, line_at(&text, danger.span().start), danger.into_inner())
+            })
             .collect();
         let RawEmergencies { now, not_now, sets, .. } = raw;
         Lexicon { words, synonyms, dangers, now, not_now, sets }
@@ -286,7 +326,8 @@ impl Reader<'_> {
 
     fn danger(&mut self, path: &str, line: u32, raw: RawDanger) -> Danger {
         let RawDanger { id, card, card_en, guide, triggers, counter } = raw;
-        let mut fault = |message: String, help: &str| self.error(path, line, "danger", message, help);
+        let mut fault =
+            |message: String, help: &str| self.error(path, line, "danger", message, help);
         if card.is_empty() || card.len() > 4 || card.iter().any(|l| l.trim().is_empty()) {
             fault(format!("`{id}` 的卡片要有一到四行"), "每行一两句短话，最多四行");
         }
@@ -332,7 +373,13 @@ impl Reader<'_> {
             let Some(word) = parts.next() else { continue };
             let frequency = parts.next().map(str::parse);
             if parts.next().is_some() || matches!(frequency, Some(Err(_))) {
-                self.error(path, number, "words", format!("读不懂 `{line}`"), "一行一个词，后面可以空一格写词频数字");
+                self.error(
+                    path,
+                    number,
+                    "words",
+                    format!("读不懂 `{line}`"),
+                    "一行一个词，后面可以空一格写词频数字",
+                );
                 continue;
             }
             words.push(Word { text: word.to_owned(), frequency: frequency.and_then(Result::ok) });

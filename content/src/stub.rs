@@ -14,8 +14,12 @@ pub fn stub(id: &DocumentId, today: Date) -> Vec<(&'static str, String)> {
         Kind::Quiz => (include_str!("../stubs/quizzes.md"), None),
         Kind::Checklist => (include_str!("../stubs/checklists.md"), None),
         Kind::Notice => (include_str!("../stubs/notices.md"), None),
-        Kind::Bulletin => (include_str!("../stubs/bulletins.md"), Some(include_str!("../stubs/bulletins.csv"))),
-        Kind::Board => (include_str!("../stubs/boards.md"), Some(include_str!("../stubs/boards.csv"))),
+        Kind::Bulletin => {
+            (include_str!("../stubs/bulletins.md"), Some(include_str!("../stubs/bulletins.csv")))
+        }
+        Kind::Board => {
+            (include_str!("../stubs/boards.md"), Some(include_str!("../stubs/boards.csv")))
+        }
         Kind::Page => (include_str!("../stubs/pages.md"), None),
     };
     let mut files = vec![("md", text.replace("{today}", &today.to_string()))];

@@ -72,7 +72,11 @@ fn every_broken_file_is_named_with_its_line_and_nothing_else_is() {
     let found: Vec<(&str, u32, &str)> =
         faults.iter().map(|fault| (fault.path.as_str(), fault.line, fault.rule)).collect();
     for expected in EXPECTED {
-        assert!(found.contains(expected), "missing {expected:?}, found {:?}", of(&found, expected.0));
+        assert!(
+            found.contains(expected),
+            "missing {expected:?}, found {:?}",
+            of(&found, expected.0)
+        );
     }
     for fault in &found {
         assert!(EXPECTED.contains(fault), "unexpected {fault:?}");
@@ -100,7 +104,9 @@ fn symbolic_links_and_oversized_files_are_refused() {
     std::os::unix::fs::symlink(dir.path(), dir.path().join("cycle")).expect("a link");
     std::fs::write(dir.path().join("huge.md"), vec![b'x'; 5 * 1024 * 1024 + 1]).expect("a file");
     let (_, faults) = Library::load(&Files::read(dir.path()).expect("a folder"));
-    for (path, rule) in [("leak.md", "file-symlink"), ("cycle", "file-symlink"), ("huge.md", "file-too-large")] {
+    for (path, rule) in
+        [("leak.md", "file-symlink"), ("cycle", "file-symlink"), ("huge.md", "file-too-large")]
+    {
         assert!(faults.iter().any(|f| f.path == path && f.rule == rule), "{path}");
     }
 }

@@ -21,7 +21,11 @@ const CHECKS: usize = 10;
 const SOURCES: usize = 2;
 
 /// The card of `danger` with what leads on from it.
-pub(crate) fn emergency(library: &Library, danger: &Danger, english: bool) -> (Vec<String>, String) {
+pub(crate) fn emergency(
+    library: &Library,
+    danger: &Danger,
+    english: bool,
+) -> (Vec<String>, String) {
     let mut card = danger.card.clone();
     if english {
         card.extend(danger.card_en.iter().cloned());
@@ -38,7 +42,8 @@ pub(crate) fn emergency(library: &Library, danger: &Danger, english: bool) -> (V
 pub(crate) fn answer(query: &Query, document: &Document, entry: &Entry) -> String {
     let body = match &document.content {
         Content::Knowledge(knowledge) => {
-            let text = with_section(query, &plain_text(&knowledge.answer), entry, knowledge.urgency);
+            let text =
+                with_section(query, &plain_text(&knowledge.answer), entry, knowledge.urgency);
             if knowledge.urgency == Urgency::Now { urgent(text) } else { text }
         }
         Content::Case(case) => told(case, entry),

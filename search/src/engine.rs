@@ -182,7 +182,9 @@ impl Engine {
                 let text = small_talk::suggest(&choices);
                 Answer { choices, ..Answer::of(AnswerKind::Suggest, text) }
             }
-            Outcome::Unknown(_) => Answer::of(AnswerKind::Unknown, small_talk::unknown(&self.library)),
+            Outcome::Unknown(_) => {
+                Answer::of(AnswerKind::Unknown, small_talk::unknown(&self.library))
+            }
         }
     }
 
@@ -190,7 +192,8 @@ impl Engine {
         let entry = &self.catalog.entries[found.entry];
         let document = self.document(found);
         let section = self.section(query, found);
-        let text = compose::answer(query, document, section.map_or(entry, |at| &self.catalog.entries[at]));
+        let text =
+            compose::answer(query, document, section.map_or(entry, |at| &self.catalog.entries[at]));
         let is_guide = document.kind() == fenghuo_content::Kind::Guide;
         Answer {
             guide: is_guide.then(|| document.id.clone()),
@@ -213,7 +216,8 @@ impl Engine {
         }
         let same = |at: &usize| self.catalog.entries[*at].document == found.document;
         let gain = |at: usize| {
-            covered(query, &[&self.catalog.words[found.entry], &self.catalog.words[at]]) - found.local
+            covered(query, &[&self.catalog.words[found.entry], &self.catalog.words[at]])
+                - found.local
         };
         let sections = (found.entry + 1..self.catalog.entries.len()).take_while(same);
         let best = sections.map(|at| (at, gain(at))).max_by(|a, b| a.1.total_cmp(&b.1))?;

@@ -26,7 +26,12 @@ pub(crate) fn extract(text: &str, limit: usize, query: &Query) -> String {
     }
     let sentences = sentences(text);
     let weight = |sentence: &str| -> f32 {
-        query.words.iter().filter(|word| sentence.contains(&word.text)).map(|word| word.weight).sum()
+        query
+            .words
+            .iter()
+            .filter(|word| sentence.contains(&word.text))
+            .map(|word| word.weight)
+            .sum()
     };
     let mut best = (0.0_f32, 0);
     for start in 0..sentences.len() {

@@ -40,10 +40,41 @@ pub(crate) struct Query {
 
 /// Words that ask for a kind of document.
 const KIND_WORDS: [(Kind, &[&str]); 6] = [
-    (Kind::Lesson, &["教案", "消防课", "安全课", "班会", "一堂课", "告家长书", "练习单", "课件", "备课", "上课用"]),
+    (
+        Kind::Lesson,
+        &[
+            "教案",
+            "消防课",
+            "安全课",
+            "班会",
+            "一堂课",
+            "告家长书",
+            "练习单",
+            "课件",
+            "备课",
+            "上课用",
+        ],
+    ),
     (Kind::Quiz, &["测验", "考题", "试题", "测试题", "知识竞赛", "小测"]),
     (Kind::Checklist, &["自查表", "检查表", "自查", "清单", "检查项", "对照检查"]),
-    (Kind::Case, &["那次", "那场", "案例", "火灾案", "火灾死", "特大火灾", "大火死", "死了多少人", "死了几个", "怎么起的", "的火灾", "火灾原因", "火灾 原因"]),
+    (
+        Kind::Case,
+        &[
+            "那次",
+            "那场",
+            "案例",
+            "火灾案",
+            "火灾死",
+            "特大火灾",
+            "大火死",
+            "死了多少人",
+            "死了几个",
+            "怎么起的",
+            "的火灾",
+            "火灾原因",
+            "火灾 原因",
+        ],
+    ),
     (Kind::Guide, &["一步一步", "一步步", "带着我"]),
     (Kind::Board, &["进展", "完成多少", "建了多少"]),
 ];
@@ -128,7 +159,10 @@ impl Query {
     }
 
     /// Weighted terms for the index.
-    pub(crate) fn index_terms<'a>(&'a self, vocabulary: &'a Vocabulary) -> Vec<(View, &'a str, f32)> {
+    pub(crate) fn index_terms<'a>(
+        &'a self,
+        vocabulary: &'a Vocabulary,
+    ) -> Vec<(View, &'a str, f32)> {
         let pinyin = if self.terms.spelled { 2.5 } else { 0.4 };
         let mut out: Vec<(View, &str, f32)> = Vec::new();
         let mut seen = HashSet::new();
@@ -181,7 +215,18 @@ pub(crate) fn years(text: &str) -> Vec<String> {
 
 fn forbids(text: &str) -> bool {
     const ASKS: [&str; 12] = [
-        "不能用", "不可以用", "不能拿", "不能做", "不该做", "不要做", "不适合", "不能灭", "哪些不能", "什么不能", "啥不能", "禁止",
+        "不能用",
+        "不可以用",
+        "不能拿",
+        "不能做",
+        "不该做",
+        "不要做",
+        "不适合",
+        "不能灭",
+        "哪些不能",
+        "什么不能",
+        "啥不能",
+        "禁止",
     ];
     ASKS.iter().any(|ask| text.contains(ask))
 }

@@ -60,7 +60,10 @@ pub(crate) fn retrieve(query: &Query, index: &Index, catalog: &Catalog) -> Vec<F
     }
     let urgency = |found: &Found| catalog.profiles[found.document].urgency;
     all.sort_by(|a, b| {
-        b.score.total_cmp(&a.score).then(urgency(a).cmp(&urgency(b))).then(a.document.cmp(&b.document))
+        b.score
+            .total_cmp(&a.score)
+            .then(urgency(a).cmp(&urgency(b)))
+            .then(a.document.cmp(&b.document))
     });
     all
 }
@@ -73,7 +76,10 @@ fn weigh(query: &Query, catalog: &Catalog, entry: usize, relative: f32, likeness
     let local = covered(query, &[own]);
     let heading = likeness_to(query, &catalog.headings[entry], catalog);
     let near = (likeness - NEARLY_SAME).max(0.0) / (1.0 - NEARLY_SAME);
-    let mut score = 1.7 * relative + 0.6 * likeness * likeness + 2.0 * near + 0.3 * heading
+    let mut score = 1.7 * relative
+        + 0.6 * likeness * likeness
+        + 2.0 * near
+        + 0.3 * heading
         + 1.2 * coverage
         + 1.6 * local
         + query.prior(passage.kind);
@@ -84,7 +90,9 @@ fn weigh(query: &Query, catalog: &Catalog, entry: usize, relative: f32, likeness
     if (passage.lang == Lang::En) != query.english {
         score *= 0.6;
     }
-    if query.forbidding && ["不能", "不要", "不得", "禁止", "不可"].iter().any(|no| passage.text.contains(no)) {
+    if query.forbidding
+        && ["不能", "不要", "不得", "禁止", "不可"].iter().any(|no| passage.text.contains(no))
+    {
         score += 0.2;
     }
     Found { document: passage.document, entry, score, coverage, local, raw: 0.0, heading, likeness }
@@ -100,7 +108,8 @@ fn heard(query: &Query, catalog: &Catalog, found: &Found) -> f32 {
             || catalog.headings[found.entry].pinyin.contains(pair)
             || asked.iter().any(|known| known.pinyin.contains(pair))
     };
-    let sounds: Vec<&String> = query.asked.pinyin.iter().filter(|pair| !is_small_sound(pair)).collect();
+    let sounds: Vec<&String> =
+        query.asked.pinyin.iter().filter(|pair| !is_small_sound(pair)).collect();
     sounds.iter().copied().filter(|pair| holds(pair)).count() as f32 / sounds.len().max(2) as f32
 }
 

@@ -10,7 +10,7 @@ use fenghuo_content::{Hotline, Lang, Library};
 use crate::Options;
 use crate::asset::{RELOAD, SCRIPT, STYLE};
 use crate::render::Escaped;
-use crate::route::home;
+use crate::route::{EDITORS, home};
 use crate::text::{Words, words};
 
 /// A page that another crate wants shown in the frame of the site.
@@ -83,11 +83,12 @@ struct Footer<'a> {
     lists: &'a [(&'static str, &'static str)],
 }
 
-const LISTS: [(&str, &str); 4] = [
+const LISTS: [(&str, &str); 5] = [
     ("/bulletins/", "火情通报"),
     ("/boards/", "工作进展"),
     ("/quizzes/", "安全测验"),
     ("/feeds/notices.atom", "订阅提示"),
+    (EDITORS, "编辑页"),
 ];
 
 impl Frame {
@@ -103,10 +104,14 @@ impl Frame {
     /// `page` as a whole HTML document.
     pub(crate) fn wrap(&self, page: &FramePage<'_>, extra: &Extra<'_>) -> String {
         let parts = self.parts(page.lang);
-        let mut out = String::with_capacity(parts.footer.len() + page.main.len() + 6000);
+        let header = header(parts, page.path);
+        let constant = parts.head.len() + header.len() + parts.footer.len();
+        // Room for title, description and addresses as well: the main part is never copied twice.
+        let mut out =
+            String::with_capacity(constant + extra.json_ld.len() + page.main.len() + 2048);
         self.write_head(page, extra, &mut out).expect("writing to a string cannot fail");
         out.push_str(&parts.head);
-        out.push_str(header(parts, page.path));
+        out.push_str(header);
         out.push_str(page.main);
         out.push_str(&parts.footer);
         out

@@ -1,8 +1,8 @@
 //! Documents by kind, topic, setting and season, worked out once so that no page walks the whole library.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use fenghuo_content::kind::Urgency;
+use fenghuo_content::kind::{Lesson, Urgency};
 use fenghuo_content::{Content, Document, Kind, Lang, Library, Setting};
 use jiff::civil::Date;
 
@@ -20,6 +20,10 @@ pub(crate) struct Index {
     pub(crate) topics: HashMap<String, Vec<usize>>,
     pub(crate) settings: BTreeMap<Setting, BTreeMap<Kind, Vec<usize>>>,
     pub(crate) seasons: BTreeMap<Quarter, Vec<usize>>,
+    /// Lessons by school year; 0 is kindergarten.
+    pub(crate) grades: BTreeMap<i8, Vec<usize>>,
+    /// Lessons made for the season of a holiday; those for the whole year are not among them.
+    pub(crate) lesson_seasons: BTreeMap<Quarter, Vec<usize>>,
     /// Kinds of place of the cases, the most frequent first, with their cases.
     pub(crate) categories: Vec<(String, Vec<usize>)>,
     /// English documents.
@@ -62,6 +66,20 @@ impl Index {
         for quarter in Quarter::ALL {
             if !document.meta.season.is_all() && document.meta.season.meets(quarter.months()) {
                 self.seasons.entry(quarter).or_default().push(position);
+            }
+        }
+        if let Content::Lesson(lesson) = &document.content {
+            self.add_lesson(document, lesson, position);
+        }
+    }
+
+    fn add_lesson(&mut self, document: &Document, lesson: &Lesson, position: usize) {
+        for grade in lesson.grades.iter().collect::<BTreeSet<_>>() {
+            self.grades.entry(*grade).or_default().push(position);
+        }
+        for quarter in Quarter::HOLIDAYS {
+            if !document.meta.season.is_all() && document.meta.season.meets(quarter.months()) {
+                self.lesson_seasons.entry(quarter).or_default().push(position);
             }
         }
     }

@@ -4,6 +4,7 @@
 //! follows from one [`World`]; a reload swaps the world as a whole.
 
 mod asset;
+mod audit;
 mod build;
 mod chart;
 mod drawing;

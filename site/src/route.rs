@@ -5,11 +5,14 @@ use std::collections::BTreeMap;
 use fenghuo_content::{Kind, Lang, Library, Setting};
 
 use crate::asset::{self, Asset};
+use crate::audit::{Audit, Finding};
 use crate::index::Index;
 use crate::season::Quarter;
 
 /// Most entries of one list page.
 pub(crate) const PER_PAGE: usize = 100;
+/// Where editors see what is to be done.
+pub(crate) const EDITORS: &str = "/editors/";
 
 /// What stands at an address. Documents are named by their position in [`Library::documents`], list pages count from 0.
 #[derive(Clone)]
@@ -23,6 +26,10 @@ pub(crate) enum Route {
     SettingKind(Setting, Kind, usize),
     Season(Quarter, usize),
     Category(usize),
+    LessonGrade(i8, usize),
+    LessonSeason(Quarter, usize),
+    /// All documents for editors, or those with a finding.
+    Editors(Option<Finding>, usize),
     Search,
     Missing,
     NoticeFeed,
@@ -52,6 +59,8 @@ impl Route {
                 | Self::SettingKind(..)
                 | Self::Season(..)
                 | Self::Category(_)
+                | Self::LessonGrade(..)
+                | Self::LessonSeason(..)
         )
     }
 
@@ -86,6 +95,21 @@ pub(crate) fn category_address(category: &str) -> String {
     format!("/cases/place/{}/", category.replace(['/', '\\', '.'], "-"))
 }
 
+/// `/lessons/grade/4/`
+pub(crate) fn grade_address(grade: i8) -> String {
+    format!("/lessons/grade/{grade}/")
+}
+
+/// `/lessons/season/summer/`
+pub(crate) fn lesson_season_address(quarter: Quarter) -> String {
+    format!("/lessons/season/{}/", quarter.key())
+}
+
+/// `/editors/overdue/`
+pub(crate) fn finding_address(finding: Finding) -> String {
+    format!("{EDITORS}{}/", finding.key())
+}
+
 /// The word of a setting in addresses and in the API.
 pub(crate) fn setting_key(setting: Setting) -> &'static str {
     match setting {
@@ -100,10 +124,17 @@ pub(crate) fn setting_key(setting: Setting) -> &'static str {
 }
 
 /// All addresses. Documents come last: they win where a list has the same address.
-pub(crate) fn routes(library: &Library, index: &Index, watch: bool) -> BTreeMap<String, Route> {
+pub(crate) fn routes(
+    library: &Library,
+    index: &Index,
+    audit: &Audit,
+    watch: bool,
+) -> BTreeMap<String, Route> {
     let mut routes = BTreeMap::new();
     add_fixed(&mut routes, watch);
     add_lists(&mut routes, library, index);
+    add_lessons(&mut routes, index);
+    add_editors(&mut routes, audit);
     if !index.english.is_empty() {
         routes.insert("/en/".to_owned(), Route::English);
     }
@@ -175,6 +206,29 @@ fn add_lists(routes: &mut BTreeMap<String, Route>, library: &Library, index: &In
     }
     for (position, (name, _)) in index.categories.iter().enumerate() {
         routes.insert(category_address(name), Route::Category(position));
+    }
+}
+
+fn add_lessons(routes: &mut BTreeMap<String, Route>, index: &Index) {
+    for (&grade, lessons) in &index.grades {
+        add(routes, &grade_address(grade), pages(lessons.len()), |page| {
+            Route::LessonGrade(grade, page)
+        });
+    }
+    for (&quarter, lessons) in &index.lesson_seasons {
+        add(routes, &lesson_season_address(quarter), pages(lessons.len()), |page| {
+            Route::LessonSeason(quarter, page)
+        });
+    }
+}
+
+/// A finding keeps its page when nothing is left to do, for editors who come back to it.
+fn add_editors(routes: &mut BTreeMap<String, Route>, audit: &Audit) {
+    add(routes, EDITORS, pages(audit.rows.len()), |page| Route::Editors(None, page));
+    for finding in Finding::ALL {
+        add(routes, &finding_address(finding), pages(audit.found(finding).len()), |page| {
+            Route::Editors(Some(finding), page)
+        });
     }
 }
 

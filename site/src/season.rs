@@ -18,6 +18,8 @@ pub(crate) enum Quarter {
 
 impl Quarter {
     pub(crate) const ALL: [Self; 4] = [Self::Spring, Self::Summer, Self::Autumn, Self::Winter];
+    /// The seasons of the two school holidays, for which schools have lessons of their own.
+    pub(crate) const HOLIDAYS: [Self; 2] = [Self::Summer, Self::Winter];
 
     /// Word in addresses.
     pub(crate) fn key(self) -> &'static str {
@@ -63,7 +65,13 @@ pub(crate) struct Due<'a> {
     pub(crate) expires: DateTime,
 }
 
-impl Due<'_> {
+impl<'a> Due<'a> {
+    /// `notice` of `document`, if `today` is in its window.
+    pub(crate) fn of(document: &'a Document, notice: &'a Notice, today: Date) -> Option<Self> {
+        let (start, expires) = window(notice, today)?;
+        Some(Self { document, notice, start, expires })
+    }
+
     /// `2026-11-23T00:00+08:00`, for scripts; all of China keeps one time.
     pub(crate) fn expires_stamp(&self) -> String {
         stamp(self.expires)
@@ -134,8 +142,7 @@ pub(crate) fn due(library: &Library, today: Date) -> Vec<Due<'_>> {
         .of_kind(fenghuo_content::Kind::Notice)
         .filter_map(|document| {
             let Content::Notice(notice) = &document.content else { return None };
-            let (start, expires) = window(notice, today)?;
-            Some(Due { document, notice, start, expires })
+            Due::of(document, notice, today)
         })
         .collect();
     due.sort_by_key(|due| (std::cmp::Reverse(due.notice.severity), std::cmp::Reverse(due.start)));

@@ -9,6 +9,7 @@ use fenghuo_content::markdown::Block;
 use fenghuo_content::{Lang, Library};
 use jiff::civil::Date;
 
+use crate::audit::Audit;
 use crate::drawing::drawings;
 use crate::frame::{Extra, Frame};
 use crate::index::Index;
@@ -35,6 +36,7 @@ pub struct Site {
     pub(crate) library: Arc<Library>,
     pub(crate) options: Options,
     pub(crate) index: Index,
+    pub(crate) audit: Audit,
     pub(crate) routes: BTreeMap<String, Route>,
     frame: Frame,
     drawings: HashMap<String, Drawing>,
@@ -53,12 +55,14 @@ impl Site {
     /// Lists the pages; renders none yet.
     pub fn new(library: Arc<Library>, options: Options) -> Self {
         let index = Index::new(&library, options.today);
-        let routes = routes(&library, &index, options.watch);
+        let audit = Audit::new(&library, options.today);
+        let routes = routes(&library, &index, &audit, options.watch);
         Self {
             frame: Frame::new(&library, &options),
             drawings: drawings(&library),
             cache: routes.keys().map(|path| (path.clone(), OnceLock::new())).collect(),
             index,
+            audit,
             routes,
             library,
             options,

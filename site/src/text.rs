@@ -102,6 +102,11 @@ pub(crate) fn kind_name(kind: Kind, lang: Lang) -> &'static str {
     }
 }
 
+/// Name of a school year; 0 is kindergarten.
+pub(crate) fn grade_name(grade: i8) -> String {
+    if grade == 0 { "幼儿园".to_owned() } else { format!("{grade} 年级") }
+}
+
 /// The name of a source's sort.
 pub(crate) fn source_kind(kind: fenghuo_content::SourceKind, lang: Lang) -> &'static str {
     use fenghuo_content::SourceKind::{Guide, Law, News, Report, Standard};
@@ -116,5 +121,17 @@ pub(crate) fn source_kind(kind: fenghuo_content::SourceKind, lang: Lang) -> &'st
         (Lang::En, Report) => "report",
         (Lang::En, Guide) => "guide",
         (Lang::En, News) => "official news",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn school_years_are_named_as_in_the_tags_of_lessons() {
+        for (grade, expected) in [(0, "幼儿园"), (1, "1 年级"), (12, "12 年级")] {
+            assert_eq!(grade_name(grade), expected);
+        }
     }
 }

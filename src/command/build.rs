@@ -20,7 +20,8 @@ pub(crate) fn run(place: &PlaceArgs, config: &Config, args: &BuildArgs) -> Resul
         None => config.public_url(config.server.listen),
     };
     let library = Arc::new(library::load_strictly(place.library.as_deref(), args.unchecked)?);
-    let options = Options { public_url, today: Clock::default().today(), live: false, watch: false };
+    let options =
+        Options { public_url, today: Clock::default().today(), live: false, watch: false };
     let site = Site::new(library, options);
     let summary = site.build(&args.out).context("cannot write the site")?;
     output::complain(&format!("{} files, {} bytes", summary.files, summary.bytes));

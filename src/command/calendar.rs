@@ -15,7 +15,10 @@ pub(crate) fn run(place: &PlaceArgs, args: &CalendarArgs) -> Result<(), Failure>
         let Content::Notice(notice) = &document.content else { continue };
         for when in &notice.when {
             for occasion in when.occasions(year) {
-                rows.push((occasion, format!("{}\t{}\t{}", when.text, document.meta.title, document.id)));
+                rows.push((
+                    occasion,
+                    format!("{}\t{}\t{}", when.text, document.meta.title, document.id),
+                ));
             }
         }
     }

@@ -62,7 +62,10 @@ fn report_freshness(library: &Library, json: bool) -> Result<(), Failure> {
             })
             .to_string()
         } else {
-            format!("{}\t{state}\t核对 {}\t下次 {}\t{reviewer}", entry.document.path, meta.reviewed, entry.due)
+            format!(
+                "{}\t{state}\t核对 {}\t下次 {}\t{reviewer}",
+                entry.document.path, meta.reviewed, entry.due
+            )
         };
         output::print(&line);
     }

@@ -28,7 +28,8 @@ pub(crate) fn run(place: &PlaceArgs, args: &EvalArgs) -> Result<(), Failure> {
 }
 
 fn plain(docs: &Path, queries: &Path) -> Result<(), Failure> {
-    let scores = retrieval(&read(docs)?, &read(queries)?).context("retrieval").map_err(Failure::Usage)?;
+    let scores =
+        retrieval(&read(docs)?, &read(queries)?).context("retrieval").map_err(Failure::Usage)?;
     output::print(&serde_json::to_string(&scores).context("cannot write JSON")?);
     Ok(())
 }
@@ -79,7 +80,9 @@ fn check_floors(report: &Report, floors: &[(String, f64)]) -> Result<(), Failure
             name => report.by_expect.get(name).or_else(|| report.by_tag.get(name)).copied(),
         };
         let Some(counts) = counts else {
-            return Err(Failure::usage(format!("floor `{name}`: no such expectation or tag in the files")));
+            return Err(Failure::usage(format!(
+                "floor `{name}`: no such expectation or tag in the files"
+            )));
         };
         if counts.rate() < *floor {
             below = true;

@@ -18,11 +18,13 @@ use crate::failure::Failure;
 pub(crate) fn run(cli: Cli) -> Result<(), Failure> {
     let Cli { place, command, serve } = cli;
     if command.is_some() && serve != ServeArgs::default() {
-        return Err(Failure::usage("options of `serve` stand before another command; put them after `serve`"));
+        return Err(Failure::usage(
+            "options of `serve` stand before another command; put them after `serve`",
+        ));
     }
     let config = Config::read(place.config.as_deref()).map_err(Failure::Usage)?;
     match command.unwrap_or(Command::Serve(serve)) {
-        Command::Serve(args) => serve::run(&place, config, args),
+        Command::Serve(args) => serve::run(&place, config, &args),
         Command::Build(args) => build::run(&place, &config, &args),
         Command::Check(args) => check::run(&place, &args),
         Command::Ask(args) => ask::run(&place, &args),

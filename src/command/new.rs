@@ -19,7 +19,9 @@ pub(crate) fn run(place: &PlaceArgs, args: &NewArgs) -> Result<(), Failure> {
     let slug = args.slug.trim_matches('/').trim_end_matches(".md");
     let name = format!("{}/{slug}", kind.folder());
     let id = DocumentId::parse(&name).ok_or_else(|| {
-        Failure::usage(format!("`{name}`: use small letters, digits and hyphens, e.g. kitchen/oil-pan-fire"))
+        Failure::usage(format!(
+            "`{name}`: use small letters, digits and hyphens, e.g. kitchen/oil-pan-fire"
+        ))
     })?;
     if kind == Kind::Knowledge && slug.split('/').count() < 2 {
         return Err(Failure::usage(format!("knowledge needs a topic: new knowledge TOPIC/{slug}")));
@@ -35,7 +37,10 @@ fn library_dir(place: &PlaceArgs) -> Result<PathBuf, Failure> {
     if dir.is_dir() {
         return Ok(dir);
     }
-    Err(Failure::usage(format!("`{}` is no folder; name your library with --library DIR", dir.display())))
+    Err(Failure::usage(format!(
+        "`{}` is no folder; name your library with --library DIR",
+        dir.display()
+    )))
 }
 
 /// Writes `text` to `path`, never over a file that is there.

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context;
+use fenghuo_content::Library;
 use fenghuo_site::Current;
 use fenghuo_store::Store;
 use metrics_exporter_prometheus::PrometheusBuilder;
@@ -23,14 +24,15 @@ use crate::server::{self, Makings, Reloader, Server, Signals};
 /// How often what has outlived its period is deleted.
 const PURGE_EVERY: Duration = Duration::from_secs(600);
 
-pub(crate) fn run(place: &PlaceArgs, config: Config, args: ServeArgs) -> Result<(), Failure> {
+pub(crate) fn run(place: &PlaceArgs, config: Config, args: &ServeArgs) -> Result<(), Failure> {
     start_log();
     let listen = args.listen.unwrap_or(config.server.listen);
-    let clock = clock(&args, listen)?;
+    let clock = clock(args, listen)?;
     let library = Arc::new(library::load_strictly(place.library.as_deref(), args.unchecked)?);
     let makings = Makings {
         library: place.library.clone(),
-        index: Some(place.data.join("index")),
+        // Under `--watch` every save makes another index; on disk they would pile up.
+        index: (!args.watch).then(|| place.data.join("index")),
         public_url: config.public_url(listen),
         clock,
         watch: args.watch,
@@ -39,41 +41,64 @@ pub(crate) fn run(place: &PlaceArgs, config: Config, args: ServeArgs) -> Result<
         tracing::info!("answers by words; this version has no sentence encoder");
     }
     let database = database_path(place, &config)?;
+    let watched = args.watch.then(|| watched_folder(place)).flatten();
     let runtime = tokio::runtime::Runtime::new().context("cannot start the runtime")?;
-    runtime.block_on(async move {
-        let store = Store::open(&database).await.context("cannot open the store")?;
-        let _lock = store.lock().context("another `serve` may be running on this data folder")?;
-        let world = tokio::task::spawn_blocking({
-            let makings = makings.clone();
-            move || makings.world(library)
-        });
-        let world = world.await.context("cannot make the site")??;
-        let (sender, receiver) = watch::channel(Arc::new(world));
-        let watched = args.watch.then(|| watched_folder(place)).flatten();
-        let reloader = Reloader { makings, world: sender };
-        std::thread::spawn(move || {
-            if let Err(error) = reloader.run(watched) {
-                tracing::error!(error = format!("{error:#}"), "reloading has stopped");
-            }
-        });
-        let listener = TcpListener::bind(listen).await.with_context(|| format!("cannot listen on {listen}"))?;
-        let signals = Signals::listen().context("cannot listen for signals")?;
-        tracing::info!(address = %listener.local_addr().unwrap_or(listen), "listening");
-        let purging = tokio::spawn(purge(store.clone(), clock));
-        let metrics = PrometheusBuilder::new().install_recorder().context("cannot install metrics")?;
-        let router = server::router(Server {
-            config: Arc::new(config),
-            current: Current::new(receiver),
-            store: store.clone(),
-            clock,
-            metrics,
-        });
-        let served = server::serve(listener, router, signals).await;
-        purging.abort();
-        store.close().await;
-        served.context("the server failed")
-    })?;
+    runtime.block_on(serve(Start { config, listen, library, makings, database, watched }))?;
     Ok(())
+}
+
+/// What a server starts from.
+struct Start {
+    config: Config,
+    listen: SocketAddr,
+    library: Arc<Library>,
+    makings: Makings,
+    database: PathBuf,
+    watched: Option<PathBuf>,
+}
+
+/// Brings everything up in order, serves until a signal, and takes the store down last.
+async fn serve(start: Start) -> anyhow::Result<()> {
+    let Start { config, listen, library, makings, database, watched } = start;
+    let clock = makings.clock;
+    let store = Store::open(&database).await.context("cannot open the store")?;
+    let _lock = store.lock().context("another `serve` may be running on this data folder")?;
+    let current = current(makings, library, watched).await?;
+    let listener =
+        TcpListener::bind(listen).await.with_context(|| format!("cannot listen on {listen}"))?;
+    let signals = Signals::listen().context("cannot listen for signals")?;
+    let metrics = PrometheusBuilder::new().install_recorder().context("cannot install metrics")?;
+    let router = server::router(Server {
+        config: Arc::new(config),
+        current,
+        store: store.clone(),
+        clock,
+        metrics,
+    });
+    tracing::info!(address = %listener.local_addr().unwrap_or(listen), "listening");
+    let purging = tokio::spawn(purge(store.clone(), clock));
+    let served = server::serve(listener, router, signals).await;
+    purging.abort();
+    store.close().await;
+    served.context("the server failed")
+}
+
+/// The first world, and a thread that keeps it current.
+async fn current(
+    makings: Makings,
+    library: Arc<Library>,
+    watched: Option<PathBuf>,
+) -> anyhow::Result<Current> {
+    let first = makings.clone();
+    let world = tokio::task::spawn_blocking(move || first.world(&library)).await;
+    let (sender, receiver) = watch::channel(Arc::new(world.context("cannot make the site")??));
+    let reloader = Reloader { makings, world: sender };
+    std::thread::spawn(move || {
+        if let Err(error) = reloader.run(watched.as_deref()) {
+            tracing::error!(error = format!("{error:#}"), "reloading has stopped");
+        }
+    });
+    Ok(Current::new(receiver))
 }
 
 /// JSON lines on standard error; `RUST_LOG` chooses levels.
@@ -88,7 +113,9 @@ fn clock(args: &ServeArgs, listen: SocketAddr) -> Result<Clock, Failure> {
     match args.now {
         None => Ok(Clock::default()),
         Some(now) if listen.ip().is_loopback() => Ok(Clock::starting_at(now)),
-        Some(_) => Err(Failure::usage("--now is for rehearsals and works only on a loopback address")),
+        Some(_) => {
+            Err(Failure::usage("--now is for rehearsals and works only on a loopback address"))
+        }
     }
 }
 

@@ -13,7 +13,10 @@ use serde_json::json;
 const PROBLEM: &str = "application/problem+json";
 
 /// A handler panicked: said once in the log, never shown.
-#[expect(clippy::needless_pass_by_value, reason = "the signature is that of `CatchPanicLayer::custom`")]
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "the signature is that of `CatchPanicLayer::custom`"
+)]
 pub(super) fn panicked(panic: Box<dyn Any + Send + 'static>) -> Response {
     let text = panic
         .downcast_ref::<String>()

@@ -48,7 +48,11 @@ pub(crate) struct Server {
 /// All routes with all layers.
 pub(crate) fn router(server: Server) -> Router {
     let Server { config, current, store, clock, metrics } = server;
-    let bot = BotState { current: current.clone(), store, clock: fenghuo_bot::Clock::new(move || clock.now()) };
+    let bot = BotState {
+        current: current.clone(),
+        store,
+        clock: fenghuo_bot::Clock::new(move || clock.now()),
+    };
     health::router(current.clone(), metrics, config.clone())
         .merge(fenghuo_bot::router(bot))
         .merge(fenghuo_site::router(current))
@@ -85,7 +89,11 @@ impl Signals {
 }
 
 /// Serves until a signal, then lets running requests end.
-pub(crate) async fn serve(listener: TcpListener, router: Router, signals: Signals) -> std::io::Result<()> {
+pub(crate) async fn serve(
+    listener: TcpListener,
+    router: Router,
+    signals: Signals,
+) -> std::io::Result<()> {
     let service = router.into_make_service_with_connect_info::<SocketAddr>();
     axum::serve(listener, service).with_graceful_shutdown(signals.received()).await
 }

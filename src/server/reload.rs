@@ -1,6 +1,6 @@
 //! The world swapped whole: when the library changes (`--watch`) and when a new day begins.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::Duration;
@@ -35,13 +35,13 @@ pub(crate) struct Makings {
 
 impl Makings {
     /// The world of `library` today.
-    pub(crate) fn world(&self, library: Arc<Library>) -> anyhow::Result<World> {
+    pub(crate) fn world(&self, library: &Arc<Library>) -> anyhow::Result<World> {
         let engine = match &self.index {
             Some(dir) => Engine::on_disk(library.clone(), dir),
             None => Engine::in_memory(library.clone()),
         };
         let engine = Arc::new(engine.context("cannot build the index")?);
-        Ok(World { site: Arc::new(self.site(&library)), library, engine })
+        Ok(World { site: Arc::new(self.site(library)), library: library.clone(), engine })
     }
 
     fn site(&self, library: &Arc<Library>) -> Site {
@@ -63,16 +63,17 @@ pub(crate) struct Reloader {
 
 impl Reloader {
     /// Watches `folder` where there is one, and the date always. Runs until the program ends.
-    pub(crate) fn run(self, folder: Option<PathBuf>) -> anyhow::Result<()> {
+    pub(crate) fn run(self, folder: Option<&Path>) -> anyhow::Result<()> {
         let (sender, events) = channel();
-        let mut watcher = notify::recommended_watcher(move |event: notify::Result<notify::Event>| {
-            // Reading is not changing; our own reload reads everything.
-            if event.is_ok_and(|event| !event.kind.is_access()) {
-                let _ = sender.send(());
-            }
-        })
-        .context("cannot watch files")?;
-        if let Some(folder) = &folder {
+        let mut watcher =
+            notify::recommended_watcher(move |event: notify::Result<notify::Event>| {
+                // Reading is not changing; our own reload reads everything.
+                if event.is_ok_and(|event| !event.kind.is_access()) {
+                    let _ = sender.send(());
+                }
+            })
+            .context("cannot watch files")?;
+        if let Some(folder) = folder {
             watcher.watch(folder, RecursiveMode::Recursive).context("cannot watch the library")?;
         }
         let mut day = self.makings.clock.today();
@@ -101,9 +102,11 @@ impl Reloader {
         if library.hash == self.world.borrow().library.hash {
             return;
         }
-        match self.makings.world(Arc::new(library)) {
+        match self.makings.world(&Arc::new(library)) {
             Ok(world) => self.swap(world),
-            Err(error) => tracing::error!(error = format!("{error:#}"), "the last good library stays"),
+            Err(error) => {
+                tracing::error!(error = format!("{error:#}"), "the last good library stays");
+            }
         }
     }
 

@@ -33,7 +33,10 @@ fn hostile_questions_are_answered_or_refused_politely() {
             assert!(reply.status().as_u16() < 500, "{path} {shown}: {}", reply.status());
             let text = reply.text().expect("text");
             let shape: Value = serde_json::from_str(&text).expect("JSON");
-            assert!(!shape["text"].as_str().unwrap_or_default().contains("<script>"), "{path} {shown}");
+            assert!(
+                !shape["text"].as_str().unwrap_or_default().contains("<script>"),
+                "{path} {shown}"
+            );
         }
     }
 }
@@ -93,7 +96,15 @@ fn forged_choices_and_sessions_are_met_politely() {
 #[test]
 fn strange_paths_are_not_found() {
     let app = App::start();
-    for path in ["/../Cargo.toml", "/%2e%2e/%2e%2e/etc/passwd", "/media/../library.toml", "/%00", "/%ff%fe", "//evil.example/", "/knowledge//"] {
+    for path in [
+        "/../Cargo.toml",
+        "/%2e%2e/%2e%2e/etc/passwd",
+        "/media/../library.toml",
+        "/%00",
+        "/%ff%fe",
+        "//evil.example/",
+        "/knowledge//",
+    ] {
         let status = app.get(path).status().as_u16();
         assert!(matches!(status, 400..=499) || status == 308, "{path}: {status}");
     }

@@ -46,17 +46,28 @@ fn each_kind_has_its_page_and_its_list() {
         "/search/",
     ] {
         let html = page(out.path(), address);
-        assert!(html.starts_with("<!doctype html>") || html.starts_with("<!DOCTYPE html>"), "{address}");
+        assert!(
+            html.starts_with("<!doctype html>") || html.starts_with("<!DOCTYPE html>"),
+            "{address}"
+        );
         assert_eq!(html.matches("<h1").count(), 1, "{address}");
     }
-    assert!(page(out.path(), "/sitemap.xml").contains("https://fire.example/knowledge/kitchen/oil-pan-fire/"));
+    assert!(
+        page(out.path(), "/sitemap.xml")
+            .contains("https://fire.example/knowledge/kitchen/oil-pan-fire/")
+    );
     assert!(page(out.path(), "/feeds/notices.atom").contains("<feed"));
 }
 
 #[test]
 fn every_document_says_that_no_office_has_approved_it() {
     let out = build(Some(&fixture("minimal")));
-    for address in ["/knowledge/kitchen/oil-pan-fire/", "/guides/pan/", "/cases/village-2024/", "/checklists/home/"] {
+    for address in [
+        "/knowledge/kitchen/oil-pan-fire/",
+        "/guides/pan/",
+        "/cases/village-2024/",
+        "/checklists/home/",
+    ] {
         assert!(page(out.path(), address).contains("待当地消防救援机构审定"), "{address}");
     }
 }
@@ -71,7 +82,10 @@ fn pages_carry_no_inline_script_style_or_handler() {
         }
         for tag in lower.split("<script").skip(1) {
             let head = tag.split('>').next().unwrap_or_default();
-            assert!(head.contains("src=") || head.contains("application/ld+json"), "{name}: <script{head}>");
+            assert!(
+                head.contains("src=") || head.contains("application/ld+json"),
+                "{name}: <script{head}>"
+            );
         }
     }
 }
@@ -88,7 +102,10 @@ fn every_link_inside_the_site_leads_somewhere() {
                 continue;
             }
             let file = out.path().join(path.trim_start_matches('/'));
-            assert!(file.is_file() || file.join("index.html").is_file(), "{name} links to {target}");
+            assert!(
+                file.is_file() || file.join("index.html").is_file(),
+                "{name} links to {target}"
+            );
         }
     }
 }
@@ -100,7 +117,10 @@ fn pages(out: &Path) -> Vec<(String, String)> {
             if path.is_dir() {
                 walk(&path, found);
             } else if path.extension().is_some_and(|ending| ending == "html") {
-                found.push((path.display().to_string(), std::fs::read_to_string(&path).expect("text")));
+                found.push((
+                    path.display().to_string(),
+                    std::fs::read_to_string(&path).expect("text"),
+                ));
             }
         }
     }

@@ -14,10 +14,14 @@ fn a_danger_gets_its_card_and_leads_into_its_guide() {
     let first = say(&app, &Value::Null, "楼道里都是烟，我们出不去");
     assert_eq!(first["kind"], "emergency");
     assert_eq!(first["blocks"][0]["type"], "card");
-    let choices = first["blocks"].as_array().expect("blocks").iter().find(|b| b["type"] == "choices");
+    let choices =
+        first["blocks"].as_array().expect("blocks").iter().find(|b| b["type"] == "choices");
     let id = choices.expect("choices")["choices"][0]["id"].clone();
     let step = app.post("/api/v1/chat", &json!({ "session": first["session"], "choice": id }));
-    assert!(step["blocks"].as_array().is_some_and(|b| b.iter().any(|b| b["type"] == "choices")), "{step}");
+    assert!(
+        step["blocks"].as_array().is_some_and(|b| b.iter().any(|b| b["type"] == "choices")),
+        "{step}"
+    );
 }
 
 #[test]
@@ -65,16 +69,25 @@ fn the_form_works_without_script_and_escapes_what_was_said() {
 #[test]
 fn feedback_is_counted() {
     let app = App::start();
-    let body = json!({ "doc": "knowledge/kitchen/oil-pan-fire", "section": "answer", "helpful": true });
-    let status = |body: &Value| app.request("POST", "/api/v1/feedback").json(body).send().expect("an answer").status();
+    let body =
+        json!({ "doc": "knowledge/kitchen/oil-pan-fire", "section": "answer", "helpful": true });
+    let status = |body: &Value| {
+        app.request("POST", "/api/v1/feedback").json(body).send().expect("an answer").status()
+    };
     assert!(status(&body).is_success());
-    assert!(status(&json!({ "doc": "knowledge/none", "section": "answer", "helpful": true })).is_client_error());
+    assert!(
+        status(&json!({ "doc": "knowledge/none", "section": "answer", "helpful": true }))
+            .is_client_error()
+    );
 }
 
 #[test]
 fn get_and_post_ask_agree() {
     let app = App::start();
-    let get: Value = app.get("/api/v1/ask?q=%E7%81%AD%E7%81%AB%E5%99%A8%E6%80%8E%E4%B9%88%E7%94%A8").json().expect("JSON");
+    let get: Value = app
+        .get("/api/v1/ask?q=%E7%81%AD%E7%81%AB%E5%99%A8%E6%80%8E%E4%B9%88%E7%94%A8")
+        .json()
+        .expect("JSON");
     let post = app.post("/api/v1/ask", &json!({ "q": "灭火器怎么用" }));
     assert_eq!(get["text"], post["text"]);
     assert_eq!(get["hits"][0]["doc"], "knowledge/extinguisher/how-to-use");

@@ -5,7 +5,10 @@ use crate::support::{copy, fixture, root, run, stderr, stdout};
 #[test]
 fn the_built_in_library_is_clean() {
     let output = run(&["check"]);
-    assert_eq!(stdout(&output).lines().filter(|l| l.contains(": error[")).collect::<Vec<_>>(), [""; 0]);
+    assert_eq!(
+        stdout(&output).lines().filter(|l| l.contains(": error[")).collect::<Vec<_>>(),
+        [""; 0]
+    );
     assert!(output.status.success());
 }
 
@@ -13,8 +16,12 @@ fn the_built_in_library_is_clean() {
 fn faults_are_printed_with_path_line_rule_and_advice_and_exit_with_1() {
     let output = run(&["check", "--library", &fixture("broken")]);
     assert_eq!(output.status.code(), Some(1));
-    let line = stdout(&output).lines().find(|l| l.contains("oil-water.md")).expect("named").to_owned();
-    assert!(line.starts_with("knowledge/kitchen/oil-water.md:18: error[advice-oil-water]: "), "{line}");
+    let line =
+        stdout(&output).lines().find(|l| l.contains("oil-water.md")).expect("named").to_owned();
+    assert!(
+        line.starts_with("knowledge/kitchen/oil-water.md:18: error[advice-oil-water]: "),
+        "{line}"
+    );
     assert!(line.contains(" — "), "{line}");
 }
 

@@ -9,7 +9,10 @@ fn paths(text: &str) -> Vec<String> {
         .step_by(2)
         .filter(|span| {
             let fine = span.chars().all(|c| c.is_ascii_alphanumeric() || "-_./".contains(c));
-            let rooted = ["content/", "search/", "store/", "site/", "bot/", "src/", "tests/", "docs/", "benches/"];
+            let rooted = [
+                "content/", "search/", "store/", "site/", "bot/", "src/", "tests/", "docs/",
+                "benches/",
+            ];
             fine && rooted.iter().any(|start| span.starts_with(start)) && !span.contains("..")
         })
         .map(str::to_owned)
@@ -19,7 +22,15 @@ fn paths(text: &str) -> Vec<String> {
 #[test]
 fn every_path_named_in_the_documents_exists() {
     let mut named = 0;
-    for document in ["README.md", "README.zh-CN.md", "CHANGELOG.md", "docs/ARCHITECTURE.md", "docs/AUTHORING.md", "docs/OPERATIONS.md", "docs/BENCHMARKS.md"] {
+    for document in [
+        "README.md",
+        "README.zh-CN.md",
+        "CHANGELOG.md",
+        "docs/ARCHITECTURE.md",
+        "docs/AUTHORING.md",
+        "docs/OPERATIONS.md",
+        "docs/BENCHMARKS.md",
+    ] {
         let text = std::fs::read_to_string(root().join(document)).expect(document);
         for path in paths(&text) {
             named += 1;

@@ -32,7 +32,11 @@ fn golden_questions_stay_above_their_floors() {
 fn a_floor_above_the_result_exits_with_1() {
     let dir = tempfile::tempdir().expect("a folder");
     let file = dir.path().join("golden.jsonl");
-    std::fs::write(&file, r#"{"id":"x","q":"灭火器怎么用","expect":"answer","must":[["没有这句话"]]}"#).expect("written");
+    std::fs::write(
+        &file,
+        r#"{"id":"x","q":"灭火器怎么用","expect":"answer","must":[["没有这句话"]]}"#,
+    )
+    .expect("written");
     let file = file.display().to_string();
     assert_eq!(run(&["eval", &file, "--floor", "answer=.5"]).status.code(), Some(1));
     assert_eq!(run(&["eval", &file]).status.code(), Some(0));
@@ -42,7 +46,11 @@ fn a_floor_above_the_result_exits_with_1() {
 fn unreadable_lines_and_patterns_are_wrong_usage() {
     let dir = tempfile::tempdir().expect("a folder");
     let file = dir.path().join("golden.jsonl");
-    for line in ["{", r#"{"id":"x","q":"问","expect":"answer","must":[["("]]}"#, r#"{"id":"x","q":"问","expect":"maybe"}"#] {
+    for line in [
+        "{",
+        r#"{"id":"x","q":"问","expect":"answer","must":[["("]]}"#,
+        r#"{"id":"x","q":"问","expect":"maybe"}"#,
+    ] {
         std::fs::write(&file, line).expect("written");
         let output = run(&["eval", &file.display().to_string()]);
         assert_eq!(output.status.code(), Some(2), "{line}: {}", stderr(&output));
@@ -64,7 +72,13 @@ fn plain_retrieval_reaches_what_was_measured_on_public_sets() {
         skipped("../shared/retrieval is not here");
         return;
     }
-    let output = run(&["eval", "--docs", &path("xquad_docs.jsonl"), "--queries", &path("xquad_queries.jsonl")]);
+    let output = run(&[
+        "eval",
+        "--docs",
+        &path("xquad_docs.jsonl"),
+        "--queries",
+        &path("xquad_queries.jsonl"),
+    ]);
     let scores: Value = serde_json::from_str(&stdout(&output)).expect("JSON");
     assert!(scores["recall_at_1"].as_f64().is_some_and(|recall| recall >= 0.92), "{scores}");
 }

@@ -8,7 +8,18 @@ use crate::support::root;
 /// Names of all crates that `package` needs at run time.
 fn needs(package: &str) -> Vec<String> {
     let output = Command::new(env!("CARGO"))
-        .args(["tree", "--offline", "--edges", "normal", "--prefix", "none", "--format", "{p}", "-p", package])
+        .args([
+            "tree",
+            "--offline",
+            "--edges",
+            "normal",
+            "--prefix",
+            "none",
+            "--format",
+            "{p}",
+            "-p",
+            package,
+        ])
         .current_dir(root())
         .output()
         .expect("cargo runs");
@@ -67,7 +78,8 @@ fn banned_crates_are_not_there() {
     for banned in ["teloxide_tests", "native-tls", "openssl-sys"] {
         assert!(!lock.contains(&format!("name = \"{banned}\"")), "{banned}");
     }
-    let sqlite = lock.split("name = \"libsqlite3-sys\"\nversion = \"").nth(1).expect("SQLite is there");
+    let sqlite =
+        lock.split("name = \"libsqlite3-sys\"\nversion = \"").nth(1).expect("SQLite is there");
     let minor: u32 = sqlite.split('.').nth(1).and_then(|n| n.parse().ok()).expect("a version");
     assert!(minor >= 37, "libsqlite3-sys 0.{minor}");
 }

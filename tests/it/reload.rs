@@ -38,7 +38,8 @@ fn a_saved_document_appears_and_a_broken_one_changes_nothing() {
 
     let second = library_hash(&app);
     std::fs::write(&path, "+++\nbroken").expect("written");
-    std::fs::write(dir.path().join("knowledge/kitchen/other.md"), good.replace("油锅", "铁锅")).expect("written");
+    std::fs::write(dir.path().join("knowledge/kitchen/other.md"), good.replace("油锅", "铁锅"))
+        .expect("written");
     std::fs::remove_file(dir.path().join("knowledge/kitchen/other.md")).expect("removed");
     assert_eq!(library_hash(&app), second);
     assert!(app.get(address).text().expect("text").contains("盖上大锅盖"));

@@ -17,7 +17,8 @@ fn pages_have_tags_and_strict_headers() {
     let tag = header("etag");
     let again = app.request("GET", "/").header("if-none-match", tag).send().expect("an answer");
     assert_eq!(again.status(), 304);
-    let small = app.request("GET", "/").header("accept-encoding", "gzip").send().expect("an answer");
+    let small =
+        app.request("GET", "/").header("accept-encoding", "gzip").send().expect("an answer");
     assert_eq!(small.headers()["content-encoding"], "gzip");
     assert!(small.headers()["etag"].to_str().expect("text").starts_with("W/"));
     let weak = small.headers()["etag"].clone();

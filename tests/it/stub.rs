@@ -20,11 +20,16 @@ fn every_stub_passes_the_check_and_stays_unpublished() {
     ] {
         let output = run(&["new", kind, slug, "--library", &library]);
         assert!(output.status.success(), "{kind}: {}", stderr(&output));
-        assert_eq!(run(&["new", kind, slug, "--library", &library]).status.code(), Some(2), "{kind} twice");
+        assert_eq!(
+            run(&["new", kind, slug, "--library", &library]).status.code(),
+            Some(2),
+            "{kind} twice"
+        );
     }
     // The fixture knows two topics and one audience; the built-in library knows all that the stubs name.
     for name in ["topics.toml", "audiences.toml"] {
-        std::fs::copy(root().join("content/library").join(name), dir.path().join(name)).expect("a copy");
+        std::fs::copy(root().join("content/library").join(name), dir.path().join(name))
+            .expect("a copy");
     }
     let check = run(&["check", "--library", &library]);
     assert!(check.status.success(), "{}", stdout(&check));
@@ -33,8 +38,17 @@ fn every_stub_passes_the_check_and_stays_unpublished() {
 
 #[test]
 fn names_that_are_no_addresses_are_refused() {
-    for (kind, slug) in [("knowledge", "kitchen/Ölpfanne"), ("knowledge", "alone"), ("page", "../../etc/x"), ("poem", "x")] {
-        assert_eq!(run(&["new", kind, slug, "--library", &fixture("minimal")]).status.code(), Some(2), "{kind} {slug}");
+    for (kind, slug) in [
+        ("knowledge", "kitchen/Ölpfanne"),
+        ("knowledge", "alone"),
+        ("page", "../../etc/x"),
+        ("poem", "x"),
+    ] {
+        assert_eq!(
+            run(&["new", kind, slug, "--library", &fixture("minimal")]).status.code(),
+            Some(2),
+            "{kind} {slug}"
+        );
     }
 }
 

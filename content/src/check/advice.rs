@@ -18,7 +18,8 @@ const REFUSALS: &str = "不行|不能|不可|不要|不得|不对|禁止|危险|
 const STORY: &str = "有人|一位|有住户|住户在|当时|曾|事发|租户|店主|家人已";
 
 /// Marks of a question, which advises nothing.
-const QUESTION: &str = "？|吗|能不能|可不可以|行不行|为什么|怎么办|要不要|会不会|是不是|对不对|该不该";
+const QUESTION: &str =
+    "？|吗|能不能|可不可以|行不行|为什么|怎么办|要不要|会不会|是不是|对不对|该不该";
 
 struct Compiled {
     rule: &'static Rule,
@@ -36,7 +37,9 @@ struct Rules {
 }
 
 static COMPILED: LazyLock<Rules> = LazyLock::new(|| {
-    let regex = |pattern: &str| Regex::new(pattern).expect("patterns of the table compile; a test reads them all");
+    let regex = |pattern: &str| {
+        Regex::new(pattern).expect("patterns of the table compile; a test reads them all")
+    };
     Rules {
         acts: RegexSet::new(RULES.iter().map(|rule| rule.act)).expect("each compiles alone"),
         all: RULES
@@ -151,7 +154,11 @@ mod tests {
             ("advice-drain-air", "趴在地漏口呼吸。", "不要趴在地漏口呼吸。"),
             ("advice-hide", "着火了躲到床底。", "着火了不要躲到床底。"),
             ("advice-open-hot-door", "门烫也要打开门冲出去。", "门烫，就不要打开门出去。"),
-            ("advice-lithium-powder", "锂电池着火用干粉灭火器就能扑灭。", "锂电池着火，不能靠用干粉扑灭。"),
+            (
+                "advice-lithium-powder",
+                "锂电池着火用干粉灭火器就能扑灭。",
+                "锂电池着火，不能靠用干粉扑灭。",
+            ),
             ("advice-lithium-carry", "电池冒烟，抱着跑出去。", "电池冒烟，不要抱着跑。"),
             ("advice-lithium-cover", "电动车着火用灭火毯盖住。", "电动车着火不要用灭火毯盖。"),
             ("advice-gas-switch", "闻到煤气味，打开排风扇。", "闻到煤气味，不要打开排风扇。"),
@@ -160,7 +167,11 @@ mod tests {
             ("advice-cylinder-carry", "气瓶着火，抱起来扔到外面。", "气瓶着火，不要抱起来跑。"),
             ("advice-cylinder-order", "气瓶着火先灭火再关阀。", "气瓶着火不要先灭火再关阀。"),
             ("advice-cylinder-heat", "气瓶没气了用热水烫一下。", "气瓶不能用热水烫。"),
-            ("advice-electric-water", "电器着火用水泼。\n带电的设备可以浇水。", "电器带电时不能浇水。"),
+            (
+                "advice-electric-water",
+                "电器着火用水泼。\n带电的设备可以浇水。",
+                "电器带电时不能浇水。",
+            ),
             ("advice-fuse-wire", "保险丝断了用铜丝代替。", "不能用铜丝代替保险丝。"),
             ("advice-extinguisher-top", "灭火器对准火焰的上部喷。", "灭火器不要对准火焰上部。"),
             ("advice-burn-smear", "烫伤抹点牙膏。", "烫伤不要抹牙膏。"),

@@ -15,7 +15,8 @@ pub(crate) fn drawing(path: &str, bytes: &[u8]) -> Option<Diagnostic> {
     }
     for (number, line) in (1..).zip(text.lines()) {
         let lower = line.to_ascii_lowercase();
-        let active = ["<script", "<foreignobject", "javascript:", "<!entity", " onload", " onclick"];
+        let active =
+            ["<script", "<foreignobject", "javascript:", "<!entity", " onload", " onclick"];
         if active.iter().any(|mark| lower.contains(mark)) {
             return fault(number, "图里有脚本", "删掉脚本，只留图形");
         }

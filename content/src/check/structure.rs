@@ -21,7 +21,13 @@ pub(crate) fn files(files: &Files) -> Vec<Diagnostic> {
             !(known.contains(path) || lexicon.contains(path) || data || drawing || document)
         })
         .map(|path| {
-            Diagnostic::warning(path, 1, "file-unused", "这个文件没有用到", "移出资料库，或改成规定的名字")
+            Diagnostic::warning(
+                path,
+                1,
+                "file-unused",
+                "这个文件没有用到",
+                "移出资料库，或改成规定的名字",
+            )
         })
         .collect()
 }
@@ -59,7 +65,8 @@ impl Check<'_> {
         self.taxonomies();
         self.sources();
         self.kind();
-        if self.document.lang == Lang::En && self.library.find(self.document.id.as_str()).is_none() {
+        if self.document.lang == Lang::En && self.library.find(self.document.id.as_str()).is_none()
+        {
             self.error(1, "variant-alone", "没有对应的中文文章".to_owned(), "先写同名的中文文章");
         }
         for block in blocks(self.document) {
@@ -92,10 +99,16 @@ impl Check<'_> {
         );
         let meta = &self.document.meta;
         if needs && meta.sources.is_empty() {
-            self.error(1, "source-missing", "没有来源".to_owned(), "加上 [[sources]]，写清标题、发布机关和日期");
+            self.error(
+                1,
+                "source-missing",
+                "没有来源".to_owned(),
+                "加上 [[sources]]，写清标题、发布机关和日期",
+            );
         }
         if self.library.place.require_reviewer && meta.reviewer.is_none() {
-            let help = "请消防救援机构审定后写 reviewer，或在 library.toml 里设 require_reviewer = false";
+            let help =
+                "请消防救援机构审定后写 reviewer，或在 library.toml 里设 require_reviewer = false";
             self.error(1, "reviewer-missing", "没有审定机构".to_owned(), help);
         }
     }
@@ -149,13 +162,20 @@ impl Check<'_> {
         if let Incident::Hazard(hazard) = incident
             && hazard.deadline < hazard.date
         {
-            self.error(1, "hazard-deadline", "整改期限早于公布日期".to_owned(), "核对 date 和 deadline");
+            self.error(
+                1,
+                "hazard-deadline",
+                "整改期限早于公布日期".to_owned(),
+                "核对 date 和 deadline",
+            );
         }
     }
 
     fn block(&mut self, block: &Block) {
         match &block.kind {
-            BlockKind::Paragraph(inlines) | BlockKind::Heading(inlines) => self.inlines(block.line, inlines),
+            BlockKind::Paragraph(inlines) | BlockKind::Heading(inlines) => {
+                self.inlines(block.line, inlines)
+            }
             BlockKind::Myth { wrong, right } => {
                 self.inlines(block.line, wrong);
                 self.inlines(block.line, right);
@@ -169,7 +189,12 @@ impl Check<'_> {
             }
             BlockKind::Figure { src, .. } => {
                 if !self.library.media.contains_key(src) {
-                    self.error(block.line, "media-missing", format!("没有图 `{src}`"), "把图放进 media/，或改正文件名");
+                    self.error(
+                        block.line,
+                        "media-missing",
+                        format!("没有图 `{src}`"),
+                        "把图放进 media/，或改正文件名",
+                    );
                 }
             }
             BlockKind::Rule => {}
@@ -198,7 +223,12 @@ impl Check<'_> {
             Target::Document { id, anchor } => {
                 let Some(found) = self.library.document(id, self.document.lang) else {
                     let message = format!("没有文章 `{id}`");
-                    return self.error(line, "link-document", message, "核对编号：它是文件路径去掉 .md");
+                    return self.error(
+                        line,
+                        "link-document",
+                        message,
+                        "核对编号：它是文件路径去掉 .md",
+                    );
                 };
                 let known = self.anchors.get(&(found.id.as_str(), found.lang));
                 if let Some(anchor) = anchor
@@ -273,7 +303,13 @@ fn addresses(library: &Library, faults: &mut Vec<Diagnostic>) {
         for alias in &document.meta.aliases {
             if let Some(owner) = owners.insert(alias.clone(), document) {
                 let message = format!("旧网址 `{alias}` 已经属于 {}", owner.path);
-                faults.push(Diagnostic::error(&document.path, 1, "alias-taken", message, "删掉其中一个"));
+                faults.push(Diagnostic::error(
+                    &document.path,
+                    1,
+                    "alias-taken",
+                    message,
+                    "删掉其中一个",
+                ));
             }
         }
     }
@@ -289,7 +325,13 @@ fn questions(library: &Library, faults: &mut Vec<Diagnostic>) {
                 Some(owner) if owner.id != document.id => {
                     let message = format!("问题“{question}”在 {} 里也有", owner.path);
                     let help = "留给最合适的一篇，另一篇换个问法";
-                    faults.push(Diagnostic::error(&document.path, 1, "question-twice", message, help));
+                    faults.push(Diagnostic::error(
+                        &document.path,
+                        1,
+                        "question-twice",
+                        message,
+                        help,
+                    ));
                 }
                 _ => {}
             }
@@ -305,7 +347,13 @@ fn dangers(library: &Library, faults: &mut Vec<Diagnostic>) {
         {
             let message = format!("`{}` 的指引 `{guide}` 不存在", danger.id);
             let path = "lexicon/emergencies.toml";
-            faults.push(Diagnostic::error(path, danger.line, "link-document", message, "改成已有的分步指引"));
+            faults.push(Diagnostic::error(
+                path,
+                danger.line,
+                "link-document",
+                message,
+                "改成已有的分步指引",
+            ));
         }
     }
 }

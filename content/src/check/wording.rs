@@ -68,7 +68,11 @@ const PHRASES: &[Phrase] = &[
 
 static COMPILED: LazyLock<Vec<(&'static Phrase, Regex)>> = LazyLock::new(|| {
     let compile = |phrase: &'static Phrase| {
-        (phrase, Regex::new(phrase.pattern).expect("patterns of the table compile; a test reads them all"))
+        (
+            phrase,
+            Regex::new(phrase.pattern)
+                .expect("patterns of the table compile; a test reads them all"),
+        )
     };
     PHRASES.iter().map(compile).collect()
 });
@@ -106,7 +110,13 @@ fn phrases(document: &Document, line: &Line, faults: &mut Vec<Diagnostic>) {
         }
         if let Some(hit) = regex.find(&line.text) {
             let message = format!("“{}”：{}", hit.as_str(), phrase.why);
-            faults.push(Diagnostic::error(&document.path, line.number, phrase.id, message, phrase.instead));
+            faults.push(Diagnostic::error(
+                &document.path,
+                line.number,
+                phrase.id,
+                message,
+                phrase.instead,
+            ));
         }
     }
 }
@@ -121,7 +131,13 @@ fn sentences(document: &Document, line: &Line, faults: &mut Vec<Diagnostic>) {
             let start: String = sentence.trim().chars().take(12).collect();
             let message = format!("“{start}…”这句有 {length} 字，念起来跟不上");
             let help = "拆成两句，一句只说一件事";
-            faults.push(Diagnostic::warning(&document.path, line.number, "sentence-long", message, help));
+            faults.push(Diagnostic::warning(
+                &document.path,
+                line.number,
+                "sentence-long",
+                message,
+                help,
+            ));
         }
     }
 }
@@ -143,9 +159,8 @@ fn emergency_number(document: &Document, faults: &mut Vec<Diagnostic>) {
 
 /// Figures of fires and casualties need a source.
 fn promised_numbers(document: &Document, faults: &mut Vec<Diagnostic>) {
-    static FIGURE: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"\d+(\.\d+)?\s*(万起|亿元|%)").expect("a constant pattern")
-    });
+    static FIGURE: LazyLock<Regex> =
+        LazyLock::new(|| Regex::new(r"\d+(\.\d+)?\s*(万起|亿元|%)").expect("a constant pattern"));
     if !document.meta.sources.is_empty()
         || matches!(document.kind(), Kind::Bulletin | Kind::Board | Kind::Page)
     {
@@ -155,7 +170,13 @@ fn promised_numbers(document: &Document, faults: &mut Vec<Diagnostic>) {
         if let Some(hit) = FIGURE.find(&line.text) {
             let message = format!("数字“{}”没有来源", hit.as_str());
             let help = "加上 [[sources]]，或改成不带数字的说法";
-            faults.push(Diagnostic::error(&document.path, line.number, "figure-source", message, help));
+            faults.push(Diagnostic::error(
+                &document.path,
+                line.number,
+                "figure-source",
+                message,
+                help,
+            ));
         }
     }
 }
@@ -186,7 +207,8 @@ pub(super) fn lines_of<'a>(blocks: impl IntoIterator<Item = &'a Block>) -> Vec<L
 }
 
 fn block_lines(block: &Block, lines: &mut Vec<Line>) {
-    let mut push = |inlines: &[Inline]| lines.push(Line { number: block.line, text: inline_text(inlines) });
+    let mut push =
+        |inlines: &[Inline]| lines.push(Line { number: block.line, text: inline_text(inlines) });
     match &block.kind {
         BlockKind::Paragraph(inlines) | BlockKind::Heading(inlines) => push(inlines),
         BlockKind::Myth { right, .. } => push(right),
@@ -214,7 +236,11 @@ mod tests {
             ("slogan", "要提高消防安全意识", "睡前关好燃气阀"),
         ] {
             let hits = |text: &str| {
-                COMPILED.iter().filter(|(_, r)| r.is_match(text)).map(|(p, _)| p.id).collect::<Vec<_>>()
+                COMPILED
+                    .iter()
+                    .filter(|(_, r)| r.is_match(text))
+                    .map(|(p, _)| p.id)
+                    .collect::<Vec<_>>()
             };
             assert_eq!(hits(bad), [id], "{bad}");
             assert!(hits(good).is_empty(), "{good}");

@@ -42,7 +42,8 @@ pub struct Progress {
 impl Board {
     /// The latest row of each region, in order of region.
     pub fn latest(&self) -> Vec<&Progress> {
-        let mut latest: std::collections::BTreeMap<&str, &Progress> = std::collections::BTreeMap::new();
+        let mut latest: std::collections::BTreeMap<&str, &Progress> =
+            std::collections::BTreeMap::new();
         for row in &self.rows {
             let newest = latest.entry(&row.region).or_insert(row);
             if row.date >= newest.date {
@@ -58,9 +59,9 @@ const COLUMNS: [&str; 3] = ["region", "date", "value"];
 impl Board {
     pub(crate) fn read(front: &mut Front<'_>, body: Body, csv: Option<&[u8]>) -> Option<Self> {
         let line = front.line("target");
-        let target: Option<f64> = front.required::<toml::Value>("target").and_then(|value| {
-            value.as_float().or_else(|| value.as_integer().map(|n| n as f64))
-        });
+        let target: Option<f64> = front
+            .required::<toml::Value>("target")
+            .and_then(|value| value.as_float().or_else(|| value.as_integer().map(|n| n as f64)));
         if target.is_none_or(|target| !(target.is_finite() && target > 0.0)) {
             front.error(line, "front-value", "`target` 不是正数", "写 target = 3");
         }

@@ -68,7 +68,8 @@ fn month(front: &mut Front<'_>) -> Option<(i16, i8)> {
     let line = front.line("period");
     let text = front.text("period")?;
     let parsed = text.split_once('-').and_then(|(y, m)| Some((y.parse().ok()?, m.parse().ok()?)));
-    let fine = parsed.filter(|(year, month)| (1990..=2200).contains(year) && (1..=12).contains(month));
+    let fine =
+        parsed.filter(|(year, month)| (1990..=2200).contains(year) && (1..=12).contains(month));
     if fine.is_none() {
         front.error(line, "front-value", format!("`{text}` 不是月份"), "写 period = \"2026-10\"");
     }

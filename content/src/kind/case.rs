@@ -146,7 +146,12 @@ impl Incident {
             "fire" => Fire::read(front).map(Self::Fire),
             "hazard" => Hazard::read(front).map(Self::Hazard),
             other => {
-                front.error(line, "front-value", format!("`type` 不能是 `{other}`"), "写 \"fire\" 或 \"hazard\"");
+                front.error(
+                    line,
+                    "front-value",
+                    format!("`type` 不能是 `{other}`"),
+                    "写 \"fire\" 或 \"hazard\"",
+                );
                 None
             }
         }

@@ -96,7 +96,12 @@ impl Checklist {
             item.id = (number + 1).to_string();
         }
         if groups.is_empty() {
-            front.error(1, "checklist-empty", "自查表没有内容", "每组写一个 ## 标题，下面写 - [ ] 检查项");
+            front.error(
+                1,
+                "checklist-empty",
+                "自查表没有内容",
+                "每组写一个 ## 标题，下面写 - [ ] 检查项",
+            );
         }
         Some(Self { department: department?, basis: basis?, intro: body.intro, groups })
     }
@@ -111,7 +116,12 @@ impl Group {
                 BlockKind::List { items: list, .. } => {
                     items.extend(list.iter().filter_map(|item| Check::read(front, item)));
                 }
-                _ => front.error(block.line, "checklist-item", "这里只能写检查项", "写成 - [ ] 检查项"),
+                _ => front.error(
+                    block.line,
+                    "checklist-item",
+                    "这里只能写检查项",
+                    "写成 - [ ] 检查项",
+                ),
             }
         }
         if blocks.is_empty() {
@@ -138,14 +148,24 @@ impl Check {
             let found = notes.iter().find_map(|note| reading::without_label(note, label));
             if found.is_none() {
                 let message = format!("“{}”缺少“{label}”", inline_text(&text));
-                front.error(item.line, "checklist-note", message, format!("下面缩进写 - {label}：…"));
+                front.error(
+                    item.line,
+                    "checklist-note",
+                    message,
+                    format!("下面缩进写 - {label}：…"),
+                );
             }
             found
         };
         let (risk, basis, fix) = (labelled("风险"), labelled("依据"), labelled("整改"));
         let (level, risk) = level_of(&risk?).or_else(|| {
             let message = format!("“{}”的风险没有写高低", inline_text(&text));
-            front.error(item.line, "checklist-level", message, "写成 风险：高。… 或 中。… 或 低。…");
+            front.error(
+                item.line,
+                "checklist-level",
+                message,
+                "写成 风险：高。… 或 中。… 或 低。…",
+            );
             None
         })?;
         let line = item.line;

@@ -69,7 +69,8 @@ impl Guide {
     /// Every choice leads to a step, every step can be reached and can reach an end.
     fn check_paths(&self, front: &mut Front<'_>) {
         if self.first().is_none() {
-            let (line, message) = (front.line("start").max(1), format!("没有编号为 `{}` 的一步", self.start));
+            let (line, message) =
+                (front.line("start").max(1), format!("没有编号为 `{}` 的一步", self.start));
             front.error(line, "guide-start", message, "start 写第一步的 {#编号}");
             return;
         }
@@ -89,7 +90,12 @@ impl Guide {
         for step in &self.steps {
             if !reached.contains(step.id.as_str()) {
                 let message = format!("走不到“{}”这一步", step.title);
-                front.error(step.line, "guide-unreachable", message, "在前面某一步加一个选择指向它，或删掉");
+                front.error(
+                    step.line,
+                    "guide-unreachable",
+                    message,
+                    "在前面某一步加一个选择指向它，或删掉",
+                );
             } else if !ending.contains(step.id.as_str()) {
                 let message = format!("从“{}”开始绕圈，走不到结束", step.title);
                 front.error(step.line, "guide-loop", message, "加一个通向结束步骤的选择");
@@ -116,7 +122,9 @@ impl Guide {
         loop {
             let before = ending.len();
             for step in &self.steps {
-                if step.choices.is_empty() || step.choices.iter().any(|c| ending.contains(c.to.as_str())) {
+                if step.choices.is_empty()
+                    || step.choices.iter().any(|c| ending.contains(c.to.as_str()))
+                {
                     ending.insert(&step.id);
                 }
             }
@@ -131,7 +139,12 @@ impl Step {
     fn read(front: &mut Front<'_>, section: Section) -> Self {
         let Section { anchor, explicit, title, line, mut blocks } = section;
         if !explicit {
-            front.error(line, "guide-step-id", format!("“{title}”没有编号"), "标题后面写 {#编号}，例如 {#hot-door}");
+            front.error(
+                line,
+                "guide-step-id",
+                format!("“{title}”没有编号"),
+                "标题后面写 {#编号}，例如 {#hot-door}",
+            );
         }
         let choices = blocks.last().and_then(choices_of).unwrap_or_default();
         if !choices.is_empty() {

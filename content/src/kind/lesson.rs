@@ -31,13 +31,7 @@ pub struct Lesson {
 impl Lesson {
     /// The five parts in reading order.
     pub fn sections(&self) -> [&Section; 5] {
-        [
-            &self.one_minute,
-            &self.five_minutes,
-            &self.thirty_minutes,
-            &self.letter,
-            &self.worksheet,
-        ]
+        [&self.one_minute, &self.five_minutes, &self.thirty_minutes, &self.letter, &self.worksheet]
     }
 
     /// `幼儿园`, `1—3 年级`, `4、6 年级`: the grades as readers see them.
@@ -101,7 +95,12 @@ fn quiz_id(front: &mut Front<'_>) -> Option<DocumentId> {
     let text: String = front.optional("quiz")?;
     let id = DocumentId::parse(&text);
     if id.is_none() {
-        front.error(line, "front-value", format!("`{text}` 不是测验编号"), "写 quiz = \"quizzes/…\"");
+        front.error(
+            line,
+            "front-value",
+            format!("`{text}` 不是测验编号"),
+            "写 quiz = \"quizzes/…\"",
+        );
     }
     id
 }

@@ -100,7 +100,8 @@ fn rules(front: &mut Front<'_>) -> Option<Vec<When>> {
 fn hours(front: &mut Front<'_>) -> Option<u32> {
     let line = front.line("expires_after");
     let text = front.text("expires_after")?;
-    let hours = text.strip_suffix('h').and_then(|n| n.parse().ok()).filter(|n| (1..=24 * 400).contains(n));
+    let hours =
+        text.strip_suffix('h').and_then(|n| n.parse().ok()).filter(|n| (1..=24 * 400).contains(n));
     if hours.is_none() {
         let help = "写小时数，例如 expires_after = \"72h\"";
         front.error(line, "front-value", format!("`{text}` 不是有效期"), help);

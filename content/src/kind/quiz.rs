@@ -86,12 +86,27 @@ impl QuizQuestion {
         let right = self.options.iter().filter(|option| option.right).count();
         let text = &self.text;
         if right == 0 {
-            front.error(self.line, "quiz-no-right", format!("“{text}”没有对的选项"), "对的写 - [x]");
+            front.error(
+                self.line,
+                "quiz-no-right",
+                format!("“{text}”没有对的选项"),
+                "对的写 - [x]",
+            );
         } else if right == self.options.len() {
-            front.error(self.line, "quiz-no-wrong", format!("“{text}”没有错的选项"), "错的写 - [ ]");
+            front.error(
+                self.line,
+                "quiz-no-wrong",
+                format!("“{text}”没有错的选项"),
+                "错的写 - [ ]",
+            );
         }
         if self.explanation.is_empty() {
-            front.error(self.line, "quiz-explanation", format!("“{text}”没有解释"), "选项下面空一行，写 > 为什么");
+            front.error(
+                self.line,
+                "quiz-explanation",
+                format!("“{text}”没有解释"),
+                "选项下面空一行，写 > 为什么",
+            );
         }
     }
 }

@@ -29,9 +29,18 @@ pub(super) fn check_length(front: &mut Front<'_>, line: u32, what: &str, text: &
 }
 
 /// Takes the section `title` out of `body`.
-pub(super) fn section(front: &mut Front<'_>, body: &mut Body, title: &'static str) -> Option<Section> {
+pub(super) fn section(
+    front: &mut Front<'_>,
+    body: &mut Body,
+    title: &'static str,
+) -> Option<Section> {
     let Some(at) = body.sections.iter().position(|section| section.title == title) else {
-        front.error(1, "section-missing", format!("缺少一节“{title}”"), format!("正文里写 ## {title}"));
+        front.error(
+            1,
+            "section-missing",
+            format!("缺少一节“{title}”"),
+            format!("正文里写 ## {title}"),
+        );
         return None;
     };
     let section = body.sections.remove(at);
@@ -53,7 +62,8 @@ pub(super) fn no_more_sections(front: &mut Front<'_>, body: &Body) {
 pub(super) fn grades(front: &mut Front<'_>, may_be_empty: bool) -> Option<Vec<i8>> {
     let line = front.line("grades");
     let grades: Vec<i8> = front.required("grades")?;
-    if grades.iter().any(|grade| !(0..=12).contains(grade)) || (grades.is_empty() && !may_be_empty) {
+    if grades.iter().any(|grade| !(0..=12).contains(grade)) || (grades.is_empty() && !may_be_empty)
+    {
         front.error(line, "grades", "年级不对", "写 0（幼儿园）到 12，例如 grades = [4, 5, 6]");
     }
     Some(grades)
@@ -107,7 +117,13 @@ pub(super) fn csv_rows<T: serde::de::DeserializeOwned>(
                 let line = error.position().map_or(1, csv::Position::line);
                 let line = u32::try_from(line).unwrap_or(u32::MAX);
                 let help = "检查这一行的列数、数字和日期的写法";
-                front.note(Diagnostic::error(&path, line, "csv-row", format!("读不懂：{error}"), help));
+                front.note(Diagnostic::error(
+                    &path,
+                    line,
+                    "csv-row",
+                    format!("读不懂：{error}"),
+                    help,
+                ));
             }
         }
     }

@@ -10,7 +10,11 @@ const SITE: [&str; 6] = ["/", "/chat", "/search", "/subscribe", "/verify", "/not
 pub(super) fn target(url: &str) -> Result<Target, &'static str> {
     if let Some(number) = url.strip_prefix("tel:") {
         let fine = (3..=12).contains(&number.len()) && number.bytes().all(|b| b.is_ascii_digit());
-        return if fine { Ok(Target::Phone(number.to_owned())) } else { Err("电话只写数字，例如 tel:119") };
+        return if fine {
+            Ok(Target::Phone(number.to_owned()))
+        } else {
+            Err("电话只写数字，例如 tel:119")
+        };
     }
     if url.starts_with("https://") || url.starts_with("http://") {
         return Ok(Target::Web(url.to_owned()));

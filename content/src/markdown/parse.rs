@@ -18,16 +18,16 @@ pub(crate) struct Parsed {
 
 /// Parses `text`, whose first line is line `first_line` of the file `path`.
 pub(crate) fn parse(path: &str, text: &str, first_line: u32) -> Parsed {
-    let options = Options::ENABLE_TABLES
-        | Options::ENABLE_TASKLISTS
-        | Options::ENABLE_HEADING_ATTRIBUTES;
+    let options =
+        Options::ENABLE_TABLES | Options::ENABLE_TASKLISTS | Options::ENABLE_HEADING_ATTRIBUTES;
     let newlines = text.bytes().enumerate().filter(|(_, b)| *b == b'\n').map(|(i, _)| i).collect();
     let events = Parser::new_ext(text, options)
         .into_offset_iter()
         .map(|(event, range)| (event, range.start))
         .collect::<Vec<_>>()
         .into_iter();
-    let mut reader = Reader { path, newlines, first_line, events, at: 0, depth: 0, faults: Vec::new() };
+    let mut reader =
+        Reader { path, newlines, first_line, events, at: 0, depth: 0, faults: Vec::new() };
     let body = reader.body();
     Parsed { body, faults: reader.faults }
 }
@@ -99,13 +99,24 @@ impl<'a> Reader<'a> {
             } else if !is_anchor(&section.anchor) {
                 let message = format!("锚点 `{}` 不对", section.anchor);
                 let help = "只用小写字母、数字和连字符，例如 {#close-valve}";
-                self.faults.push(Diagnostic::error(self.path, section.line, "md-anchor", message, help));
+                self.faults.push(Diagnostic::error(
+                    self.path,
+                    section.line,
+                    "md-anchor",
+                    message,
+                    help,
+                ));
             }
             if !seen.insert(section.anchor.clone()) {
                 let message = format!("两节的锚点都是 `{}`", section.anchor);
                 let help = "换一个小标题，或写上不同的 {#编号}";
-                self.faults
-                    .push(Diagnostic::error(self.path, section.line, "md-anchor-twice", message, help));
+                self.faults.push(Diagnostic::error(
+                    self.path,
+                    section.line,
+                    "md-anchor-twice",
+                    message,
+                    help,
+                ));
                 section.anchor = format!("{}-{}", section.anchor, section.line);
                 seen.insert(section.anchor.clone());
             }
@@ -164,7 +175,11 @@ impl<'a> Reader<'a> {
             Tag::CodeBlock(_) => {
                 self.error("md-code", "正文里有代码块", "行首少缩进几格，或改成普通段落");
             }
-            _ => self.error("md-unsupported", "这种 Markdown 写法用不了", "改用段落、列表、表格或引用"),
+            _ => self.error(
+                "md-unsupported",
+                "这种 Markdown 写法用不了",
+                "改用段落、列表、表格或引用",
+            ),
         }
         self.skip();
     }
@@ -321,9 +336,17 @@ impl<'a> Reader<'a> {
         let alt = inline_text(&self.inlines(|end| matches!(end, TagEnd::Image)));
         let src = url.trim_start_matches('/');
         if !src.starts_with("media/") || src.contains("..") {
-            self.error("md-image", format!("图 `{url}` 不在 media/ 里"), "图放进资料库的 media/，写成 media/文件名.svg");
+            self.error(
+                "md-image",
+                format!("图 `{url}` 不在 media/ 里"),
+                "图放进资料库的 media/，写成 media/文件名.svg",
+            );
         } else if alt.trim().is_empty() {
-            self.error("md-image-alt", format!("图 `{url}` 没有说明"), "方括号里写清图上画的是什么动作");
+            self.error(
+                "md-image-alt",
+                format!("图 `{url}` 没有说明"),
+                "方括号里写清图上画的是什么动作",
+            );
         } else {
             out.push(Inline::Link {
                 target: super::Target::Site(src.to_owned()),

@@ -20,16 +20,20 @@ pub(crate) struct Normaliser {
 
 impl Normaliser {
     pub(crate) fn new() -> Result<Self, Error> {
-        let load = |config| {
-            OpenCC::from_config(config).map_err(|error| Error::Language(Box::new(error)))
-        };
+        let load =
+            |config| OpenCC::from_config(config).map_err(|error| Error::Language(Box::new(error)));
         Ok(Self { characters: load(BuiltinConfig::T2s)?, taiwan: load(BuiltinConfig::Tw2sp)? })
     }
 
     /// `text` in simplified, lower-case, half-width characters without invisible ones, at most 10,000 characters.
     pub(crate) fn normalise(&self, text: &str) -> String {
-        let plain: String =
-            text.chars().take(MAX_CHARS).nfkc().flat_map(char::to_lowercase).map(straighten).collect();
+        let plain: String = text
+            .chars()
+            .take(MAX_CHARS)
+            .nfkc()
+            .flat_map(char::to_lowercase)
+            .map(straighten)
+            .collect();
         let visible = collapse(&plain);
         if visible.is_ascii() { visible } else { self.simplify(visible) }
     }

@@ -13,12 +13,48 @@ pub(crate) type Sounds = [Sound; 3];
 
 /// Characters whose usual sound in our texts is not the first of the table.
 const USUAL: &[(char, &str)] = &[
-    ('着', "zhao"), ('了', "le"), ('都', "dou"), ('长', "chang"), ('还', "hai"), ('行', "xing"), ('地', "di"),
-    ('会', "hui"), ('车', "che"), ('大', "da"), ('的', "de"), ('得', "de"), ('重', "zhong"), ('调', "tiao"),
-    ('处', "chu"), ('传', "chuan"), ('空', "kong"), ('种', "zhong"), ('炸', "zha"), ('炮', "pao"), ('压', "ya"),
-    ('血', "xue"), ('塞', "sai"), ('呛', "qiang"), ('咋', "za"), ('没', "mei"), ('罐', "guan"), ('么', "me"),
-    ('吓', "xia"), ('露', "lu"), ('便', "bian"), ('卷', "juan"), ('少', "shao"), ('好', "hao"), ('间', "jian"),
-    ('漏', "lou"), ('冒', "mao"), ('烟', "yan"), ('熏', "xun"), ('谁', "shei"), ('熟', "shu"), ('系', "xi"),
+    ('着', "zhao"),
+    ('了', "le"),
+    ('都', "dou"),
+    ('长', "chang"),
+    ('还', "hai"),
+    ('行', "xing"),
+    ('地', "di"),
+    ('会', "hui"),
+    ('车', "che"),
+    ('大', "da"),
+    ('的', "de"),
+    ('得', "de"),
+    ('重', "zhong"),
+    ('调', "tiao"),
+    ('处', "chu"),
+    ('传', "chuan"),
+    ('空', "kong"),
+    ('种', "zhong"),
+    ('炸', "zha"),
+    ('炮', "pao"),
+    ('压', "ya"),
+    ('血', "xue"),
+    ('塞', "sai"),
+    ('呛', "qiang"),
+    ('咋', "za"),
+    ('没', "mei"),
+    ('罐', "guan"),
+    ('么', "me"),
+    ('吓', "xia"),
+    ('露', "lu"),
+    ('便', "bian"),
+    ('卷', "juan"),
+    ('少', "shao"),
+    ('好', "hao"),
+    ('间', "jian"),
+    ('漏', "lou"),
+    ('冒', "mao"),
+    ('烟', "yan"),
+    ('熏', "xun"),
+    ('谁', "shei"),
+    ('熟', "shu"),
+    ('系', "xi"),
 ];
 
 struct Table {
@@ -155,7 +191,9 @@ mod tests {
 
     #[test]
     fn homophones_share_a_sound() {
-        for (left, right) in [('器', '气'), ('烟', '眼'), ('火', '货'), ('宝', '保'), ('啥', '撒'), ('绿', '路')] {
+        for (left, right) in
+            [('器', '气'), ('烟', '眼'), ('火', '货'), ('宝', '保'), ('啥', '撒'), ('绿', '路')]
+        {
             assert_eq!(sounds(left)[0], sounds(right)[0], "{left}{right}");
         }
         assert_eq!(sound_name(sounds('着')[0]), "zao");

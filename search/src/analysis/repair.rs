@@ -21,12 +21,13 @@ pub(crate) struct Repair {
 
 impl Repair {
     pub(crate) fn new(lexicon: &Lexicon) -> Self {
-        let own = lexicon.words.iter().map(|word| &word.text);
         let mut words = HashMap::new();
-        for word in own.chain(lexicon.synonyms.iter().flatten()) {
+        for word in lexicon.words.iter().map(|word| &word.text) {
             let length = word.chars().count();
             if (SHORTEST..=LONGEST).contains(&length) && word.chars().all(is_han) {
-                words.entry(word.chars().map(|c| sounds(c)[0]).collect()).or_insert_with(|| word.clone());
+                words
+                    .entry(word.chars().map(|c| sounds(c)[0]).collect())
+                    .or_insert_with(|| word.clone());
             }
         }
         Self { words }
@@ -54,7 +55,12 @@ impl Repair {
     }
 
     /// The word that was meant at the beginning of `chars`, if what stands there is none.
-    fn slip(&self, chars: &[char], heard: &[Sound], segmenter: &Segmenter) -> Option<(usize, &str)> {
+    fn slip(
+        &self,
+        chars: &[char],
+        heard: &[Sound],
+        segmenter: &Segmenter,
+    ) -> Option<(usize, &str)> {
         let longest = heard.iter().take(LONGEST).take_while(|sound| **sound != 0).count();
         (SHORTEST..=longest).rev().find_map(|length| {
             let word = self.words.get(&heard[..length])?;

@@ -34,11 +34,6 @@ impl Segmenter {
         tokens.into_iter().map(|token| token.word).filter(|w| is_word(w)).collect()
     }
 
-    /// Words of `text`, each character in one word only.
-    pub(crate) fn words<'a>(&self, text: &'a str) -> Vec<&'a str> {
-        self.jieba.cut(text, false).into_iter().map(|token| token.word).filter(|w| is_word(w)).collect()
-    }
-
     /// Whether `word` is in the dictionary.
     pub(crate) fn knows(&self, word: &str) -> bool {
         self.jieba.has_word(word)

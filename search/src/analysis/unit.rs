@@ -29,9 +29,16 @@ impl Unit {
         Self { glyph, sounds: [0; 3] }
     }
 
-    /// Whether the two can sound alike.
-    pub(crate) fn sounds_like(&self, other: &Self) -> bool {
-        self.sounds.iter().any(|s| *s != 0 && other.sounds.contains(s))
+    /// Whether `text` can be this unit by its sound: in pinyin any sound of a character counts, between
+    /// characters only the usual ones do.
+    pub(crate) fn is_heard_in(&self, text: &Self) -> bool {
+        let heard = text.sounds[0];
+        heard != 0
+            && if text.glyph == Glyph::Syllable {
+                self.sounds.contains(&heard)
+            } else {
+                self.sounds[0] == heard
+            }
     }
 }
 

@@ -7,7 +7,7 @@
 //! | `(着火\|起火)` | one of these |
 //! | `着[起]火` | 起 may be missing |
 //! | `<fire>` | any entry of the set `fire` |
-//! | `油锅…着火` | up to eight characters (or English words) between, not across the end of a sentence |
+//! | `油锅…着火` | up to ten characters (or English words) between, not across the end of a sentence |
 //! | `#` | any number written in digits |
 //! | `^` `$` | beginning or end of the whole text |
 //! | `!` in front | weighs double |
@@ -25,7 +25,7 @@ pub(super) enum Node {
     Any(Vec<Vec<Node>>),
     /// Any number in digits.
     Number,
-    /// Up to eight units.
+    /// Up to ten units.
     Gap,
     /// Beginning of the text.
     Start,
@@ -44,7 +44,10 @@ pub(super) struct Pattern {
 const MAX_DEPTH: usize = 6;
 
 /// Reads `text`; the reason is for the editor.
-pub(super) fn parse(text: &str, sets: &BTreeMap<String, Vec<String>>) -> Result<Pattern, &'static str> {
+pub(super) fn parse(
+    text: &str,
+    sets: &BTreeMap<String, Vec<String>>,
+) -> Result<Pattern, &'static str> {
     let (double, rest) = text.strip_prefix('!').map_or((false, text), |rest| (true, rest));
     let nodes = Parser { rest, sets, depth: 0 }.whole()?;
     if nodes.iter().all(|n| matches!(n, Node::Gap | Node::Start | Node::End)) {
@@ -101,10 +104,16 @@ impl Parser<'_> {
     }
 
     fn literal(&mut self, nodes: &mut Vec<Node>) -> Result<(), &'static str> {
-        let end = self.rest.find(['(', '[', '<', '…', '#', '^', '$', '|', ')', ']']).unwrap_or(self.rest.len());
+        let end = self
+            .rest
+            .find(['(', '[', '<', '…', '#', '^', '$', '|', ')', ']'])
+            .unwrap_or(self.rest.len());
         let (text, rest) = self.rest.split_at(end);
         self.rest = rest;
-        if text.chars().any(|c| !(is_han(c) || c.is_ascii_alphanumeric() || matches!(c, ' ' | '\''))) {
+        if text
+            .chars()
+            .any(|c| !(is_han(c) || c.is_ascii_alphanumeric() || matches!(c, ' ' | '\'')))
+        {
             return Err("only characters, letters, digits and ( ) [ ] < > | … ^ $ may stand in it");
         }
         nodes.extend(text.split(' ').flat_map(literal_units).map(Node::Unit));
@@ -135,9 +144,8 @@ impl Parser<'_> {
         let (name, rest) = self.rest.split_once('>').ok_or("`<` is never closed")?;
         self.rest = rest;
         let entries = self.sets.get(name).ok_or("there is no such set")?;
-        let parse = |text: &String| {
-            Parser { rest: text, sets: self.sets, depth: self.depth + 1 }.whole()
-        };
+        let parse =
+            |text: &String| Parser { rest: text, sets: self.sets, depth: self.depth + 1 }.whole();
         Ok(Node::Any(entries.iter().map(parse).collect::<Result<_, _>>()?))
     }
 }

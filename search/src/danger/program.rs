@@ -4,7 +4,7 @@ use super::pattern::Node;
 use crate::analysis::{Glyph, Sound, Unit};
 
 /// Units a gap may span.
-const GAP: usize = 8;
+const GAP: usize = 10;
 
 /// Steps one attempt may take: a pattern with many gaps gives up rather than hang.
 const MAX_STEPS: usize = 4_000;
@@ -175,7 +175,7 @@ impl Likeness {
         if pattern.glyph == text.glyph {
             return Some(Self { exact: self.exact + 1, last: Last::Exact, ..self });
         }
-        if !pattern.sounds_like(text) {
+        if !pattern.is_heard_in(text) {
             return None;
         }
         if text.glyph == Glyph::Syllable {

@@ -8,7 +8,7 @@ use super::pattern::parse;
 use super::program::{Key, Program, keys};
 use super::weigh::{Mark, Part, weigh};
 use crate::Error;
-use crate::analysis::{Unit, units};
+use crate::analysis::{Glyph, Unit, units};
 
 /// All danger patterns of a lexicon.
 pub(crate) struct Rules {
@@ -27,6 +27,18 @@ struct Rule {
     written: String,
 }
 
+/// Units from which a text is more than key words.
+const SENTENCE: usize = 9;
+
+/// Characters that make a sentence of fewer.
+const TELLING: &str = "了在把被往都我俺这那里";
+
+/// Whether a text tells something: key words (`电动车 着火`) do not.
+fn is_telling(text: &[Unit]) -> bool {
+    let tells = |unit: &Unit| matches!(unit.glyph, Glyph::Han(c) if TELLING.contains(c));
+    text.len() >= SENTENCE || (text.len() >= 5 && text.iter().any(tells))
+}
+
 /// What the rules say about a text.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Verdict {
@@ -34,14 +46,16 @@ pub(crate) struct Verdict {
     pub(crate) class: Option<usize>,
     /// What was seen, for the explanation.
     pub(crate) seen: Vec<String>,
-    /// Whether a trigger was seen at all, happening or not.
-    pub(crate) about_danger: bool,
 }
 
 impl Rules {
     pub(crate) fn compile(lexicon: &Lexicon) -> Result<Self, Error> {
-        let mut rules =
-            Self { rules: Vec::new(), heads: HashMap::new(), anywhere: Vec::new(), classes: lexicon.dangers.len() };
+        let mut rules = Self {
+            rules: Vec::new(),
+            heads: HashMap::new(),
+            anywhere: Vec::new(),
+            classes: lexicon.dangers.len(),
+        };
         for (class, danger) in lexicon.dangers.iter().enumerate() {
             rules.add_all(&danger.triggers, Part::Trigger(class), &danger.id, &lexicon.sets)?;
             rules.add_all(&danger.counter, Part::Counter(class), &danger.id, &lexicon.sets)?;
@@ -59,7 +73,11 @@ impl Rules {
         sets: &BTreeMap<String, Vec<String>>,
     ) -> Result<(), Error> {
         for written in patterns {
-            let fault = |reason| Error::Pattern { class: class.to_owned(), pattern: written.clone(), reason };
+            let fault = |reason| Error::Pattern {
+                class: class.to_owned(),
+                pattern: written.clone(),
+                reason,
+            };
             let pattern = parse(written, sets).map_err(fault)?;
             self.add(Rule {
                 program: Program::compile(&pattern.nodes),
@@ -90,17 +108,21 @@ impl Rules {
     pub(crate) fn judge(&self, text: &str) -> Verdict {
         let text = units(text);
         let marks = self.marks(&text);
-        let weighed = weigh(&marks, self.classes, text.len());
+        let weighed = weigh(&marks, self.classes, is_telling(&text));
         let seen = marks
             .iter()
             .map(|mark| {
                 let rule = &self.rules[mark.rule];
                 format!("{:?} {} @{}", rule.part, rule.written, mark.at)
             })
-            .chain(weighed.points.iter().map(|(class, points)| format!("class {class}: {points} points")))
+            .chain(
+                weighed
+                    .points
+                    .iter()
+                    .map(|(class, points)| format!("class {class}: {points} points")),
+            )
             .collect();
-        let about_danger = marks.iter().any(|mark| matches!(mark.part, Part::Trigger(_)));
-        Verdict { class: weighed.class, seen, about_danger }
+        Verdict { class: weighed.class, seen }
     }
 
     fn marks(&self, text: &[Unit]) -> Vec<Mark> {

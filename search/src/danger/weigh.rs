@@ -11,9 +11,6 @@ const NEAR: usize = 60;
 /// Units around a trigger in which a counter of its class takes it away.
 const COUNTER_NEAR: usize = 25;
 
-/// Units from which a text without any cue against danger counts as telling what happens, not as key words.
-const TELLING: usize = 9;
-
 /// What cues for the present can add at most.
 const MOST_NOW: i32 = 6;
 
@@ -72,16 +69,14 @@ impl Mark {
     }
 }
 
-/// Weighs `marks`, which are in order of place. The first class of the lexicon with enough points wins.
-pub(super) fn weigh(marks: &[Mark], classes: usize, length: usize) -> Weighed {
-    let telling = length >= TELLING;
+/// Weighs `marks`, which are in order of place; `telling` says that the text is a sentence, not key words. The first class of the lexicon with enough points wins.
+pub(super) fn weigh(marks: &[Mark], classes: usize, telling: bool) -> Weighed {
     let mut weighed = Weighed::default();
     for trigger in marks {
         let Part::Trigger(class) = trigger.part else { continue };
         let around = surroundings(marks, trigger);
-        let countered = around
-            .iter()
-            .any(|m| m.part == Part::Counter(class) && m.near(trigger, COUNTER_NEAR));
+        let countered =
+            around.iter().any(|m| m.part == Part::Counter(class) && m.near(trigger, COUNTER_NEAR));
         if countered {
             continue;
         }
@@ -89,7 +84,8 @@ pub(super) fn weigh(marks: &[Mark], classes: usize, length: usize) -> Weighed {
         let best = weighed.points.entry(class).or_insert(points);
         *best = (*best).max(points);
     }
-    weighed.class = (0..classes).find(|class| weighed.points.get(class).is_some_and(|p| *p >= ENOUGH));
+    weighed.class =
+        (0..classes).find(|class| weighed.points.get(class).is_some_and(|p| *p >= ENOUGH));
     weighed
 }
 

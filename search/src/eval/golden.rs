@@ -116,8 +116,8 @@ pub enum GoldenError {
 pub fn golden(engine: &Engine, lines: &str) -> Result<Report, GoldenError> {
     let mut report = Report::default();
     for (number, line) in (1..).zip(lines.lines()).filter(|(_, line)| !line.trim().is_empty()) {
-        let line: GoldenLine =
-            serde_json::from_str(line).map_err(|source| GoldenError::Line { line: number, source })?;
+        let line: GoldenLine = serde_json::from_str(line)
+            .map_err(|source| GoldenError::Line { line: number, source })?;
         let answer = engine.ask(&line.q);
         let fault = judge(&line, &answer)?;
         report.count(&line, fault.is_none());

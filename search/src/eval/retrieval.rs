@@ -80,7 +80,10 @@ pub fn retrieval(docs: &str, queries: &str) -> Result<Scores, RetrievalError> {
     Ok(scores(docs.len(), &ranks))
 }
 
-fn lines<T: serde::de::DeserializeOwned>(file: &'static str, text: &str) -> Result<Vec<T>, RetrievalError> {
+fn lines<T: serde::de::DeserializeOwned>(
+    file: &'static str,
+    text: &str,
+) -> Result<Vec<T>, RetrievalError> {
     (1..)
         .zip(text.lines())
         .filter(|(_, line)| !line.trim().is_empty())
@@ -122,7 +125,13 @@ impl Plain {
             [Terms::default(), Terms::default(), Terms::default(), body]
         });
         let index = Index::in_memory(terms)?;
-        Ok(Self { normaliser, segmenter, repair: Repair::default(), vocabulary: Vocabulary::default(), index })
+        Ok(Self {
+            normaliser,
+            segmenter,
+            repair: Repair::default(),
+            vocabulary: Vocabulary::default(),
+            index,
+        })
     }
 
     fn best(&self, question: &str, limit: usize) -> Vec<usize> {

@@ -8,8 +8,8 @@ use rayon::prelude::*;
 
 use super::entry::Entry;
 use super::vocabulary::{Vocabulary, WordId};
-use crate::query::years;
 use crate::analysis::{Normaliser, Segmenter, Terms};
+use crate::query::years;
 
 /// Profiles of all documents and words of all entries.
 #[derive(Debug)]

@@ -2,7 +2,7 @@
 
 use fenghuo_content::kind::{Case, Checklist, Incident, Quiz};
 use fenghuo_content::markdown::inline_text;
-use fenghuo_content::{Content, Document, Kind, Lang, Library, Passage, Role};
+use fenghuo_content::{Content, Document, Kind, Lang, Library, Role};
 
 /// A passage of the library, by place.
 #[derive(Clone, Debug)]
@@ -41,15 +41,10 @@ fn entries_of(index: usize, document: &Document) -> Vec<Entry> {
             role: passage.role,
             anchor: passage.anchor.to_owned(),
             heading: passage.heading.to_owned(),
-            text: display_text(passage),
+            text: passage.text(),
             extra: if i == 0 { extra.clone() } else { String::new() },
         })
         .collect()
-}
-
-/// The text of a passage as a reply shows it.
-pub(crate) fn display_text(passage: &Passage<'_>) -> String {
-    passage.text()
 }
 
 fn extra_text(document: &Document) -> String {
@@ -73,7 +68,9 @@ pub(crate) fn fact_line(case: &Case) -> String {
     match incident {
         Incident::Fire(fire) => {
             line.push_str("火灾");
-            let count = |label: &str, n: Option<u32>| n.map(|n| format!("，{label}{n}人")).unwrap_or_default();
+            let count = |label: &str, n: Option<u32>| {
+                n.map(|n| format!("，{label}{n}人")).unwrap_or_default()
+            };
             line.push_str(&count("死亡", fire.deaths));
             line.push_str(&count("受伤", fire.injuries));
             line.push_str(&format!("。直接原因：{}。", fire.cause.trim_end_matches('。')));

@@ -5,7 +5,7 @@ mod entry;
 mod store;
 mod vocabulary;
 
-pub(crate) use catalog::{Asked, Catalog, Profile};
-pub(crate) use entry::{Entry, display_text, fact_line};
-pub(crate) use store::{Index, Scored, View};
+pub(crate) use catalog::{Asked, Catalog};
+pub(crate) use entry::{Entry, fact_line};
+pub(crate) use store::{Index, View};
 pub(crate) use vocabulary::{Vocabulary, WordId};

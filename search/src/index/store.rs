@@ -4,11 +4,9 @@ use std::path::Path;
 
 use tantivy::collector::TopDocs;
 use tantivy::query::{BooleanQuery, BoostQuery, Occur, Query, TermQuery};
-use tantivy::schema::{
-    FAST, Field, IndexRecordOption, Schema, TextFieldIndexing, TextOptions,
-};
+use tantivy::schema::{FAST, Field, IndexRecordOption, Schema, TextFieldIndexing, TextOptions};
 use tantivy::tokenizer::{PreTokenizedString, Token};
-use tantivy::{IndexReader, ReloadPolicy, TantivyDocument, Term};
+use tantivy::{DocId, IndexReader, ReloadPolicy, Score, SegmentReader, TantivyDocument, Term};
 
 use crate::Error;
 use crate::analysis::Terms;
@@ -66,7 +64,9 @@ fn schema() -> (Schema, Fields) {
     let indexing = TextFieldIndexing::default().set_index_option(IndexRecordOption::WithFreqs);
     let options = TextOptions::default().set_indexing_options(indexing);
     let text = PARTS.map(|(part, _)| {
-        VIEWS.map(|view| builder.add_text_field(&format!("{part}_{view:?}").to_lowercase(), options.clone()))
+        VIEWS.map(|view| {
+            builder.add_text_field(&format!("{part}_{view:?}").to_lowercase(), options.clone())
+        })
     });
     let entry = builder.add_u64_field("entry", FAST);
     (builder.build(), Fields { text, entry })
@@ -112,7 +112,8 @@ impl Index {
     /// Opens the index in `dir`, if it is whole and holds `count` passages.
     fn open(dir: &Path, count: usize) -> Option<Self> {
         let (schema, fields) = schema();
-        let index = tantivy::Index::open_in_dir(dir).ok().filter(|index| index.schema() == schema)?;
+        let index =
+            tantivy::Index::open_in_dir(dir).ok().filter(|index| index.schema() == schema)?;
         let sound = index.validate_checksum().is_ok_and(|damaged| damaged.is_empty());
         let opened = Self::read(&index, fields).ok().filter(|_| sound)?;
         let held = opened.reader.searcher().num_docs();
@@ -134,12 +135,19 @@ impl Index {
 
     /// The `limit` best passages for weighted terms.
     pub(crate) fn look_up(&self, terms: &[(View, &str, f32)], limit: usize) -> Vec<Scored> {
-        let mut clauses: Vec<(Occur, Box<dyn Query>)> = Vec::with_capacity(terms.len() * PARTS.len());
+        let mut clauses: Vec<(Occur, Box<dyn Query>)> =
+            Vec::with_capacity(terms.len() * PARTS.len());
         for (view, term, weight) in terms {
             for (part, (_, weights)) in self.fields.text.iter().zip(PARTS) {
                 let view = *view as usize;
-                let query = TermQuery::new(Term::from_field_text(part[view], term), IndexRecordOption::WithFreqs);
-                clauses.push((Occur::Should, Box::new(BoostQuery::new(Box::new(query), weight * weights[view]))));
+                let query = TermQuery::new(
+                    Term::from_field_text(part[view], term),
+                    IndexRecordOption::WithFreqs,
+                );
+                clauses.push((
+                    Occur::Should,
+                    Box::new(BoostQuery::new(Box::new(query), weight * weights[view])),
+                ));
             }
         }
         if clauses.is_empty() || limit == 0 {
@@ -153,7 +161,11 @@ impl Index {
 
     fn run(&self, query: &BooleanQuery, limit: usize) -> tantivy::Result<Vec<Scored>> {
         let searcher = self.reader.searcher();
-        let top = searcher.search(query, &TopDocs::with_limit(limit).order_by_score())?;
+        // Pruning (block-max WAND) costs more than it saves: a question has a hundred clauses, a library a few
+        // thousand passages. A tweaked score switches it off.
+        let unpruned = TopDocs::with_limit(limit)
+            .tweak_score(|_: &SegmentReader| |_: DocId, score: Score| score);
+        let top = searcher.search(query, &unpruned)?;
         let columns = searcher
             .segment_readers()
             .iter()
@@ -162,7 +174,10 @@ impl Index {
         let entry_of = |address: tantivy::DocAddress| {
             columns[address.segment_ord as usize].first(address.doc_id).unwrap_or(0) as usize
         };
-        Ok(top.into_iter().map(|(score, address)| Scored { entry: entry_of(address), score }).collect())
+        Ok(top
+            .into_iter()
+            .map(|(score, address)| Scored { entry: entry_of(address), score })
+            .collect())
     }
 }
 
@@ -211,5 +226,8 @@ fn document(fields: Fields, entry: usize, parts: PassageTerms) -> TantivyDocumen
 
 fn pre_tokenized(terms: Vec<String>) -> PreTokenizedString {
     let token = |(position, text): (usize, String)| Token { position, text, ..Token::default() };
-    PreTokenizedString { text: String::new(), tokens: terms.into_iter().enumerate().map(token).collect() }
+    PreTokenizedString {
+        text: String::new(),
+        tokens: terms.into_iter().enumerate().map(token).collect(),
+    }
 }

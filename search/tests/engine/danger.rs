@@ -13,13 +13,18 @@ struct Line {
 
 fn corpus(danger: bool) -> Vec<Line> {
     let lines = include_str!("../data/danger.jsonl").lines();
-    let all = lines.map(|line| serde_json::from_str::<Line>(line).expect("a line of the corpus is JSON"));
+    let all =
+        lines.map(|line| serde_json::from_str::<Line>(line).expect("a line of the corpus is JSON"));
     all.filter(|line| line.danger == danger).collect()
 }
 
 fn wrong(lines: &[Line]) -> Vec<&str> {
     let is_emergency = |q: &str| ENGINE.ask(q).kind == AnswerKind::Emergency;
-    lines.iter().filter(|line| is_emergency(&line.q) != line.danger).map(|line| line.q.as_str()).collect()
+    lines
+        .iter()
+        .filter(|line| is_emergency(&line.q) != line.danger)
+        .map(|line| line.q.as_str())
+        .collect()
 }
 
 #[test]
@@ -27,7 +32,12 @@ fn danger_that_is_happening_is_seen() {
     let lines = corpus(true);
     let missed = wrong(&lines);
     assert!(lines.len() >= 150);
-    assert!(missed.len() * 100 <= lines.len(), "{} of {} missed: {missed:#?}", missed.len(), lines.len());
+    assert!(
+        missed.len() * 100 <= lines.len(),
+        "{} of {} missed: {missed:#?}",
+        missed.len(),
+        lines.len()
+    );
 }
 
 #[test]
@@ -40,7 +50,8 @@ fn what_only_sounds_like_danger_gets_no_card() {
 
 #[test]
 fn danger_is_seen_at_either_end_and_in_the_middle_of_a_long_text() {
-    let chatter = "今天早上我去集上买了两斤面回来路上碰见老王说了一会话然后去接娃放学。".repeat(120);
+    let chatter =
+        "今天早上我去集上买了两斤面回来路上碰见老王说了一会话然后去接娃放学。".repeat(120);
     for text in [
         format!("我家厨房着火了，火很大。{chatter}"),
         format!("{chatter}现在我家厨房着火了，火很大。{chatter}"),

@@ -8,14 +8,16 @@ use crate::ENGINE;
 #[test]
 fn questions_about_other_things_are_seldom_answered() {
     let questions: Vec<&str> = include_str!("../data/offtopic.txt").lines().collect();
-    let taken = |q: &&&str| matches!(ENGINE.ask(q).kind, AnswerKind::Answer | AnswerKind::Emergency);
+    let taken =
+        |q: &&&str| matches!(ENGINE.ask(q).kind, AnswerKind::Answer | AnswerKind::Emergency);
     let answered: Vec<&&str> = questions.iter().filter(taken).collect();
     assert!(answered.len() * 100 <= questions.len() * 12, "{answered:#?}");
 }
 
 #[test]
 fn golden_questions_of_our_own_hold() {
-    let report = golden(&ENGINE, include_str!("../data/golden.jsonl")).expect("the lines are readable");
+    let report =
+        golden(&ENGINE, include_str!("../data/golden.jsonl")).expect("the lines are readable");
     assert!(report.all.rate() >= 0.9, "{:#?}", report.failures);
     assert_eq!(report.by_expect["emergency"].rate(), 1.0, "{:#?}", report.failures);
 }
@@ -23,10 +25,14 @@ fn golden_questions_of_our_own_hold() {
 #[test]
 fn a_golden_report_counts_and_names_what_failed() {
     let lines = concat!(
-        r#"{"id":"a","q":"你好","expect":"unknown","tags":["hello"]}"#, "\n\n",
-        r#"{"id":"b","q":"你好","expect":"unknown","must":[["^没有这句"]],"tags":["hello"]}"#, "\n",
-        r#"{"id":"c","q":"你好","expect":"unknown","must_not":["(?<=消)防"]}"#, "\n",
-        r#"{"id":"d","q":"你好","expect":"answer"}"#, "\n",
+        r#"{"id":"a","q":"你好","expect":"unknown","tags":["hello"]}"#,
+        "\n\n",
+        r#"{"id":"b","q":"你好","expect":"unknown","must":[["^没有这句"]],"tags":["hello"]}"#,
+        "\n",
+        r#"{"id":"c","q":"你好","expect":"unknown","must_not":["(?<=消)防"]}"#,
+        "\n",
+        r#"{"id":"d","q":"你好","expect":"answer"}"#,
+        "\n",
     );
     let report = golden(&engine(), lines).expect("the lines are readable");
     assert_eq!((report.all.right, report.all.total), (1, 4));
@@ -34,7 +40,9 @@ fn a_golden_report_counts_and_names_what_failed() {
     let failed: Vec<&str> = report.failures.iter().map(|failure| failure.id.as_str()).collect();
     assert_eq!(failed, ["b", "c", "d"]);
     assert!(golden(&engine(), "{").is_err());
-    assert!(golden(&engine(), r#"{"id":"e","q":"你好","expect":"unknown","must":[["("]]}"#).is_err());
+    assert!(
+        golden(&engine(), r#"{"id":"e","q":"你好","expect":"unknown","must":[["("]]}"#).is_err()
+    );
 }
 
 #[test]

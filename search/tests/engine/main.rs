@@ -19,5 +19,6 @@ static LIBRARY: LazyLock<Arc<Library>> = LazyLock::new(|| {
 });
 
 /// One engine over it for all tests.
-static ENGINE: LazyLock<Engine> =
-    LazyLock::new(|| Engine::in_memory(Arc::clone(&LIBRARY)).expect("the built-in lexicon compiles"));
+static ENGINE: LazyLock<Engine> = LazyLock::new(|| {
+    Engine::in_memory(Arc::clone(&LIBRARY)).expect("the built-in lexicon compiles")
+});

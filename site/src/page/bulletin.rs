@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use askama::Template;
-use fenghuo_content::kind::Bulletin;
+use fenghuo_content::kind::{Bulletin, FireCount};
 use fenghuo_content::{Content, Library};
 
 use super::document::{Common, Part};
@@ -19,7 +19,7 @@ struct View<'a> {
     month: String,
     totals: Vec<Total>,
     charts: Vec<Chart>,
-    rows: Vec<[String; 6]>,
+    rows: Vec<RowView<'a>>,
     intro: Html<'a>,
     parts: Vec<Part<'a>>,
 }
@@ -30,6 +30,13 @@ struct Total {
     value: String,
     before: String,
     last_year: String,
+}
+
+/// One row of the data.
+struct RowView<'a> {
+    township: &'a str,
+    row: &'a FireCount,
+    loss: String,
 }
 
 struct Chart {
@@ -66,10 +73,7 @@ pub(super) fn main<'a>(common: &'a Common<'a>, bulletin: &'a Bulletin) -> String
 }
 
 /// Fires by what `key` names, the most first.
-fn sums<'a>(
-    bulletin: &'a Bulletin,
-    key: impl Fn(&'a fenghuo_content::kind::FireCount) -> &'a str,
-) -> Vec<Row> {
+fn sums<'a>(bulletin: &'a Bulletin, key: impl Fn(&'a FireCount) -> &'a str) -> Vec<Row> {
     let mut sums: BTreeMap<&str, u32> = BTreeMap::new();
     for row in &bulletin.rows {
         *sums.entry(key(row)).or_default() += row.fires;
@@ -132,18 +136,13 @@ fn change(now: u64, then: Option<u64>) -> String {
     }
 }
 
-fn rows(library: &Library, bulletin: &Bulletin) -> Vec<[String; 6]> {
-    let row = |row: &fenghuo_content::kind::FireCount| {
-        [
-            library.regions.name(&row.township).to_owned(),
-            row.cause.clone(),
-            row.fires.to_string(),
-            row.deaths.to_string(),
-            row.injured.to_string(),
-            grouped(row.loss_yuan),
-        ]
+fn rows<'a>(library: &'a Library, bulletin: &'a Bulletin) -> Vec<RowView<'a>> {
+    let view = |row: &'a FireCount| RowView {
+        township: library.regions.name(&row.township),
+        row,
+        loss: grouped(row.loss_yuan),
     };
-    bulletin.rows.iter().map(row).collect()
+    bulletin.rows.iter().map(view).collect()
 }
 
 /// `1,234,567`.

@@ -66,16 +66,17 @@ struct List<'a> {
 }
 
 /// What one list shows.
-struct Spec<'a> {
-    title: &'a str,
-    intro: &'a str,
-    base: &'a str,
-    positions: &'a [usize],
-    name_kind: bool,
-    facets: Vec<Facet>,
+pub(super) struct Spec<'a> {
+    pub(super) title: &'a str,
+    pub(super) intro: &'a str,
+    pub(super) base: &'a str,
+    pub(super) positions: &'a [usize],
+    pub(super) name_kind: bool,
+    pub(super) facets: Vec<Facet>,
 }
 
-fn list(site: &Site, spec: Spec<'_>, page: usize) -> Page {
+/// Page `page` of the list that `spec` describes.
+pub(super) fn list(site: &Site, spec: Spec<'_>, page: usize) -> Page {
     let pager = Pager::new(spec.base, page, spec.positions.len());
     let title = if page == 0 {
         spec.title.to_owned()
@@ -121,7 +122,6 @@ pub(super) fn kind(site: &Site, kind: Kind, page: usize) -> Page {
         name_kind: false,
         facets: match kind {
             Kind::Page => Vec::new(),
-            Kind::Lesson => vec![setting_facet(site, kind, None), season_facet(site, None)],
             kind => vec![setting_facet(site, kind, None)],
         },
     };

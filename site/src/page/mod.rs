@@ -5,11 +5,13 @@ mod bulletin;
 mod case;
 mod checklist;
 mod document;
+mod editors;
 mod entry;
 mod guide;
 mod home;
 mod knowledge;
 mod lesson;
+mod lessons;
 mod list;
 mod notice;
 mod plain;
@@ -52,12 +54,16 @@ pub(crate) fn page(site: &Site, path: &str, route: &Route) -> Page {
         Route::Kind(Kind::Knowledge, _) => topics::topics(site),
         Route::Kind(Kind::Case, page) => timeline::all(site, *page),
         Route::Kind(Kind::Notice, _) => notice::list(site),
+        Route::Kind(Kind::Lesson, page) => lessons::all(site, *page),
         Route::Kind(kind, page) => list::kind(site, *kind, *page),
         Route::Category(position) => timeline::category(site, *position),
         Route::Topic(position, page) => list::topic(site, *position, *page),
         Route::Season(quarter, page) => list::season(site, *quarter, *page),
         Route::Setting(setting) => portal::portal(site, *setting),
         Route::SettingKind(setting, kind, page) => list::setting(site, *setting, *kind, *page),
+        Route::LessonGrade(grade, page) => lessons::grade(site, *grade, *page),
+        Route::LessonSeason(quarter, page) => lessons::season(site, *quarter, *page),
+        Route::Editors(finding, page) => editors::editors(site, *finding, *page),
         Route::Search => search::offline(site),
         _ => plain::missing(site, path),
     }

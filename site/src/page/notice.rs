@@ -30,13 +30,12 @@ struct View<'a> {
 
 pub(super) fn main<'a>(common: &'a Common<'a>, notice: &'a Notice) -> String {
     let today = common.site.options.today;
-    let current = due(&common.site.library, today).into_iter();
     let days = season::occasions(notice, today.year()).into_iter();
     render(&View {
         common,
         severity: severity(notice.severity),
         message: common.html(&notice.message),
-        current: current.into_iter().find(|due| due.document.id == common.document.id),
+        current: Due::of(common.document, notice, today),
         days: days
             .map(|day| (span(day), moment_label(expiry(day, notice.expires_after_hours))))
             .collect(),

@@ -10,7 +10,9 @@ use askama::filters::HtmlSafe;
 /// Only those of `out`.
 pub fn escape_into(text: &str, out: &mut impl Write) -> fmt::Result {
     let mut rest = text;
-    while let Some(at) = rest.find(['<', '>', '&', '"', '\'']) {
+    // The five are ASCII, so they stand between characters and bytes need no decoding.
+    let special = |byte: u8| matches!(byte, b'<' | b'>' | b'&' | b'"' | b'\'');
+    while let Some(at) = rest.bytes().position(special) {
         out.write_str(&rest[..at])?;
         out.write_str(match rest.as_bytes()[at] {
             b'<' => "&lt;",

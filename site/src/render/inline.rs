@@ -54,7 +54,8 @@ fn write_link(
 pub(crate) fn href(target: &Target, context: &Context<'_>) -> String {
     match target {
         Target::Document { id, .. }
-            if context.library.find_in(id.as_str(), context.lang).is_none() =>
+            if context.lang != Lang::Zh
+                && context.library.find_in(id.as_str(), context.lang).is_none() =>
         {
             target.href(Lang::Zh)
         }

@@ -1,7 +1,9 @@
 //! The site as its readers and their browsers meet it: pages, links, policy, routes, API.
 
 mod api;
+mod editors;
 mod fixture;
+mod lessons;
 mod links;
 mod page;
 mod policy;

@@ -106,7 +106,8 @@ impl App {
             .find_map(|line| {
                 let log: serde_json::Value = serde_json::from_str(&line).ok()?;
                 let fields = &log["fields"];
-                (fields["message"] == "listening").then(|| fields["address"].as_str().map(str::to_owned))?
+                (fields["message"] == "listening")
+                    .then(|| fields["address"].as_str().map(str::to_owned))?
             })
             .expect("the server says where it listens");
         // Its log must be read on, or the pipe fills and the server waits.

@@ -1,7 +1,10 @@
 //! The read-only API: documents, lessons, cases and checklists as JSON.
 
+mod audience;
 mod filter;
 mod item;
+mod params;
+mod value;
 
 use axum::Router;
 use axum::extract::rejection::QueryRejection;
@@ -15,8 +18,9 @@ use serde::Serialize;
 use super::Problem;
 use super::cache::{set, tagged};
 use crate::{Current, World, asset};
-use filter::{Filter, Params};
+use filter::Filter;
 use item::{Item, Whole};
+use params::Params;
 
 /// Paths are whole, not nested: the handlers see the address as it was asked for.
 pub(super) fn router() -> Router<Current> {
@@ -121,7 +125,7 @@ async fn document(
 ) -> Response {
     let world = current.get();
     let lang = match params {
-        Ok(Query(OneParams { lang })) => filter::lang(lang.as_deref()),
+        Ok(Query(OneParams { lang })) => value::lang(lang.as_deref()),
         Err(rejection) => Err(Problem::new(StatusCode::BAD_REQUEST, rejection.body_text())),
     };
     let found = |lang: Lang| {

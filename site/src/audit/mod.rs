@@ -1,0 +1,139 @@
+//! What editors have to look after: reviews that fall due, texts nobody approved, texts nothing leads to, laws cited
+//! with an old date.
+//!
+//! Found in one pass when the site is made: links and titles are looked up, never searched for.
+
+mod law;
+mod link;
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use fenghuo_content::{Content, Document, DocumentId, Freshness, Kind, Lang, Library, freshness};
+use jiff::ToSpan;
+use jiff::civil::Date;
+
+pub(crate) use law::Laws;
+use link::links;
+
+/// How many days before its review a document is named.
+const SOON: i32 = 60;
+
+/// What an editor is asked to look at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Finding {
+    /// The day of its review has passed.
+    Overdue,
+    /// Its review falls due within [`SOON`] days.
+    Soon,
+    /// No office has approved it.
+    Unapproved,
+    /// No other document leads to it; lists do not count.
+    Orphaned,
+    /// It cites a law with an older date than the rest of the library.
+    Sources,
+}
+
+impl Finding {
+    pub(crate) const ALL: [Self; 5] =
+        [Self::Overdue, Self::Soon, Self::Unapproved, Self::Orphaned, Self::Sources];
+
+    /// Word in addresses.
+    pub(crate) fn key(self) -> &'static str {
+        match self {
+            Self::Overdue => "overdue",
+            Self::Soon => "soon",
+            Self::Unapproved => "unapproved",
+            Self::Orphaned => "orphaned",
+            Self::Sources => "sources",
+        }
+    }
+
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Overdue => "已过复核日期",
+            Self::Soon => "60 天内要复核",
+            Self::Unapproved => "没有审定机构",
+            Self::Orphaned => "没有文章链接到",
+            Self::Sources => "来源日期不一致",
+        }
+    }
+}
+
+/// The state of the library on one day.
+pub(crate) struct Audit {
+    /// All documents, the first to review first.
+    pub(crate) rows: Vec<Row>,
+    /// Newest dates of the laws it cites.
+    pub(crate) laws: Laws,
+    /// For each finding, the places of its documents in `rows`.
+    found: BTreeMap<Finding, Vec<usize>>,
+}
+
+/// One document.
+pub(crate) struct Row {
+    /// Position in [`Library::documents`].
+    pub(crate) position: usize,
+    /// Day on which its review falls due.
+    pub(crate) due: Date,
+    pub(crate) findings: Vec<Finding>,
+}
+
+impl Audit {
+    pub(crate) fn new(library: &Library, today: Date) -> Self {
+        let documents = library.documents();
+        let laws = Laws::new(documents);
+        let linked = linked(library);
+        let positions: HashMap<(&DocumentId, Lang), usize> =
+            documents.iter().enumerate().map(|(i, d)| ((&d.id, d.lang), i)).collect();
+        let mut audit =
+            Self { rows: Vec::with_capacity(documents.len()), laws, found: BTreeMap::new() };
+        for state in freshness(library, today).iter().filter(|state| !state.document.meta.draft) {
+            let document = state.document;
+            let Some(&position) = positions.get(&(&document.id, document.lang)) else { continue };
+            let findings = Finding::ALL.into_iter().filter(|finding| match finding {
+                Finding::Overdue => state.overdue,
+                Finding::Soon => is_soon(state, today),
+                Finding::Unapproved => document.meta.reviewer.is_none(),
+                Finding::Orphaned => is_orphaned(document, &linked),
+                Finding::Sources => audit.laws.outdated(document).next().is_some(),
+            });
+            let findings: Vec<Finding> = findings.collect();
+            for finding in &findings {
+                audit.found.entry(*finding).or_default().push(audit.rows.len());
+            }
+            audit.rows.push(Row { position, due: state.due, findings });
+        }
+        audit
+    }
+
+    /// Places in `rows` of the documents with `finding`.
+    pub(crate) fn found(&self, finding: Finding) -> &[usize] {
+        self.found.get(&finding).map_or(&[], Vec::as_slice)
+    }
+}
+
+fn is_soon(state: &Freshness<'_>, today: Date) -> bool {
+    !state.overdue && state.due <= today.saturating_add(SOON.days())
+}
+
+/// Pages such as 隐私 stand in the footer of every page and need no other link.
+fn is_orphaned(document: &Document, linked: &HashSet<&DocumentId>) -> bool {
+    document.kind() != Kind::Page && !linked.contains(&document.id)
+}
+
+/// Ids that another document links to, or that a lesson and its quiz or a danger card and its guide share.
+///
+/// Language variants share their id: what leads to one of them leads to the other through its page.
+fn linked(library: &Library) -> HashSet<&DocumentId> {
+    let guides = library.lexicon.dangers.iter().filter_map(|danger| danger.guide.as_ref());
+    let mut linked: HashSet<&DocumentId> = guides.collect();
+    for document in library.documents().iter().filter(|document| !document.meta.draft) {
+        linked.extend(links(document).into_iter().filter(|id| **id != document.id));
+        if let Content::Lesson(lesson) = &document.content
+            && let Some(quiz) = &lesson.quiz
+        {
+            linked.extend([quiz, &document.id]);
+        }
+    }
+    linked
+}
