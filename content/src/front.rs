@@ -263,7 +263,9 @@ mod tests {
 
     #[test]
     fn body_begins_on_its_own_line() {
-        let Ok(split) = Front::split("p", "+++\na = 1\n+++\n正文\n") else { panic!("well-formed") };
+        let Ok(split) = Front::split("p", "+++\na = 1\n+++\n正文\n") else {
+            panic!("well-formed")
+        };
         assert_eq!((split.body, split.body_line), ("正文\n", 4));
     }
 

@@ -1,10 +1,13 @@
 //! Checks across documents and of what they say; how one document is built is checked by its reader.
 
 mod advice;
+mod clause;
 mod drawing;
 mod freshness;
+mod links;
 mod rules;
 mod structure;
+mod text;
 mod wording;
 
 pub use freshness::{Freshness, freshness};
@@ -17,6 +20,7 @@ use crate::{Diagnostic, Library};
 /// Checks the whole library, drafts included.
 pub(crate) fn library(library: &Library) -> Vec<Diagnostic> {
     let mut faults = structure::library(library);
+    faults.extend(links::library(library));
     faults.extend(wording::library(library));
     faults.extend(advice::library(library));
     faults

@@ -1,10 +1,9 @@
-//! Structure across documents: names, links, taxonomies, drawings, addresses, questions.
+//! Structure across documents: names, taxonomies, addresses, questions. Links are left to `links.rs`.
 
 use std::collections::{BTreeMap, HashMap};
 
 use crate::front::nearest;
 use crate::kind::Incident;
-use crate::markdown::{Block, BlockKind, Inline, Item, Section, Target};
 use crate::{Content, Diagnostic, Document, Files, Kind, Lang, Library};
 
 /// Files the library has no use for.
@@ -35,23 +34,16 @@ pub(crate) fn files(files: &Files) -> Vec<Diagnostic> {
 /// Checks documents against each other and against the taxonomies.
 pub(super) fn library(library: &Library) -> Vec<Diagnostic> {
     let mut faults = Vec::new();
-    let anchors: HashMap<(&str, Lang), Vec<String>> = library
-        .documents()
-        .iter()
-        .map(|document| ((document.id.as_str(), document.lang), anchors(document)))
-        .collect();
     for document in library.documents() {
-        Check { library, anchors: &anchors, document, faults: &mut faults }.run();
+        Check { library, document, faults: &mut faults }.run();
     }
     addresses(library, &mut faults);
     questions(library, &mut faults);
-    dangers(library, &mut faults);
     faults
 }
 
 struct Check<'a> {
     library: &'a Library,
-    anchors: &'a HashMap<(&'a str, Lang), Vec<String>>,
     document: &'a Document,
     faults: &'a mut Vec<Diagnostic>,
 }
@@ -68,9 +60,6 @@ impl Check<'_> {
         if self.document.lang == Lang::En && self.library.find(self.document.id.as_str()).is_none()
         {
             self.error(1, "variant-alone", "没有对应的中文文章".to_owned(), "先写同名的中文文章");
-        }
-        for block in blocks(self.document) {
-            self.block(block);
         }
     }
 
@@ -115,14 +104,6 @@ impl Check<'_> {
 
     fn kind(&mut self) {
         match &self.document.content {
-            Content::Lesson(lesson) => {
-                if let Some(quiz) = &lesson.quiz
-                    && self.library.find(quiz.as_str()).is_none_or(|d| d.kind() != Kind::Quiz)
-                {
-                    let message = format!("测验 `{quiz}` 不存在");
-                    self.error(1, "link-document", message, "改成已有的测验编号");
-                }
-            }
             Content::Notice(notice) => {
                 let regions = notice.regions.iter().map(String::as_str).collect();
                 self.regions(regions, None);
@@ -170,129 +151,6 @@ impl Check<'_> {
             );
         }
     }
-
-    fn block(&mut self, block: &Block) {
-        match &block.kind {
-            BlockKind::Paragraph(inlines) | BlockKind::Heading(inlines) => {
-                self.inlines(block.line, inlines)
-            }
-            BlockKind::Myth { wrong, right } => {
-                self.inlines(block.line, wrong);
-                self.inlines(block.line, right);
-            }
-            BlockKind::List { items, .. } => items.iter().for_each(|item| self.item(item)),
-            BlockKind::Quote(inner) => inner.iter().for_each(|block| self.block(block)),
-            BlockKind::Table { header, rows } => {
-                for cell in header.iter().chain(rows.iter().flatten()) {
-                    self.inlines(block.line, cell);
-                }
-            }
-            BlockKind::Figure { src, .. } => {
-                if !self.library.media.contains_key(src) {
-                    self.error(
-                        block.line,
-                        "media-missing",
-                        format!("没有图 `{src}`"),
-                        "把图放进 media/，或改正文件名",
-                    );
-                }
-            }
-            BlockKind::Rule => {}
-        }
-    }
-
-    fn item(&mut self, item: &Item) {
-        item.blocks.iter().for_each(|block| self.block(block));
-    }
-
-    fn inlines(&mut self, line: u32, inlines: &[Inline]) {
-        for inline in inlines {
-            match inline {
-                Inline::Link { target, text } => {
-                    self.target(line, target);
-                    self.inlines(line, text);
-                }
-                Inline::Strong(inner) | Inline::Emphasis(inner) => self.inlines(line, inner),
-                Inline::Text(_) | Inline::Code(_) | Inline::Break => {}
-            }
-        }
-    }
-
-    fn target(&mut self, line: u32, target: &Target) {
-        match target {
-            Target::Document { id, anchor } => {
-                let Some(found) = self.library.document(id, self.document.lang) else {
-                    let message = format!("没有文章 `{id}`");
-                    return self.error(
-                        line,
-                        "link-document",
-                        message,
-                        "核对编号：它是文件路径去掉 .md",
-                    );
-                };
-                let known = self.anchors.get(&(found.id.as_str(), found.lang));
-                if let Some(anchor) = anchor
-                    && !known.is_some_and(|known| known.contains(anchor))
-                {
-                    let message = format!("文章 `{id}` 里没有 `#{anchor}`");
-                    self.error(line, "link-anchor", message, "核对那一节的 {#编号} 或标题");
-                }
-            }
-            Target::Anchor(anchor) => {
-                let own = self.anchors.get(&(self.document.id.as_str(), self.document.lang));
-                if !own.is_some_and(|own| own.contains(anchor)) {
-                    let message = format!("本篇没有 `#{anchor}`");
-                    self.error(line, "link-anchor", message, "核对那一节的 {#编号} 或标题");
-                }
-            }
-            Target::Phone(_) | Target::Web(_) | Target::Site(_) => {}
-        }
-    }
-}
-
-/// Anchors of the passages, and of the groups and questions that are not passages.
-fn anchors(document: &Document) -> Vec<String> {
-    let mut anchors: Vec<String> =
-        document.passages().iter().map(|passage| passage.anchor.to_owned()).collect();
-    match &document.content {
-        Content::Notice(notice) => anchors.push(notice.script.anchor.clone()),
-        Content::Checklist(checklist) => {
-            anchors.extend(checklist.groups.iter().map(|group| group.anchor.clone()));
-        }
-        Content::Quiz(quiz) => anchors.extend(quiz.questions.iter().map(|q| q.id.clone())),
-        _ => {}
-    }
-    anchors
-}
-
-/// All blocks of a document in reading order.
-pub(super) fn blocks(document: &Document) -> Vec<&Block> {
-    fn of<'a>(intro: &'a [Block], sections: &'a [Section]) -> Vec<&'a Block> {
-        intro.iter().chain(sections.iter().flat_map(|section| &section.blocks)).collect()
-    }
-    match &document.content {
-        Content::Knowledge(knowledge) => {
-            let mut all: Vec<&Block> = knowledge.answer.iter().collect();
-            all.extend(of(&knowledge.body.intro, &knowledge.body.sections));
-            all
-        }
-        Content::Case(case) => case.sections().into_iter().flat_map(|s| &s.blocks).collect(),
-        Content::Guide(guide) => guide.steps.iter().flat_map(|step| &step.blocks).collect(),
-        Content::Lesson(lesson) => lesson.sections().into_iter().flat_map(|s| &s.blocks).collect(),
-        Content::Quiz(quiz) => {
-            quiz.questions.iter().flat_map(|q| q.blocks.iter().chain(&q.explanation)).collect()
-        }
-        Content::Checklist(checklist) => checklist.intro.iter().collect(),
-        Content::Notice(notice) => {
-            let mut all: Vec<&Block> = notice.message.iter().chain(&notice.intro).collect();
-            all.extend(&notice.script.blocks);
-            all.extend(of(&[], &notice.details));
-            all
-        }
-        Content::Bulletin(bulletin) => of(&bulletin.body.intro, &bulletin.body.sections),
-        Content::Board(board) => of(&board.body.intro, &board.body.sections),
-        Content::Page(page) => of(&page.body.intro, &page.body.sections),
-    }
 }
 
 /// Every address belongs to one document, old ones included.
@@ -301,6 +159,12 @@ fn addresses(library: &Library, faults: &mut Vec<Diagnostic>) {
         library.documents().iter().map(|document| (document.address(), document)).collect();
     for document in library.documents() {
         for alias in &document.meta.aliases {
+            if *alias == document.address() {
+                let message = format!("旧网址 `{alias}` 就是本篇现在的网址");
+                let help = "删掉它；aliases 只写以前用过的网址";
+                faults.push(Diagnostic::error(&document.path, 1, "alias-self", message, help));
+                continue;
+            }
             if let Some(owner) = owners.insert(alias.clone(), document) {
                 let message = format!("旧网址 `{alias}` 已经属于 {}", owner.path);
                 faults.push(Diagnostic::error(
@@ -335,25 +199,6 @@ fn questions(library: &Library, faults: &mut Vec<Diagnostic>) {
                 }
                 _ => {}
             }
-        }
-    }
-}
-
-/// Danger cards lead into guides that exist.
-fn dangers(library: &Library, faults: &mut Vec<Diagnostic>) {
-    for danger in &library.lexicon.dangers {
-        if let Some(guide) = &danger.guide
-            && library.find(guide.as_str()).is_none_or(|d| d.kind() != Kind::Guide)
-        {
-            let message = format!("`{}` 的指引 `{guide}` 不存在", danger.id);
-            let path = "lexicon/emergencies.toml";
-            faults.push(Diagnostic::error(
-                path,
-                danger.line,
-                "link-document",
-                message,
-                "改成已有的分步指引",
-            ));
         }
     }
 }

@@ -5,19 +5,13 @@ use std::sync::LazyLock;
 use rayon::prelude::*;
 use regex::Regex;
 
-use super::structure::blocks;
+use super::text::{Line, lines};
 use crate::kind::Urgency;
-use crate::markdown::{Block, BlockKind, Inline, inline_text, plain_text};
+use crate::markdown::plain_text;
 use crate::{Content, Diagnostic, Document, Kind, Lang, Library};
 
 /// Sentences longer than this are hard to follow by ear.
 const LONG_SENTENCE: usize = 60;
-
-/// A line of text that readers see.
-pub(super) struct Line {
-    pub(super) number: u32,
-    pub(super) text: String,
-}
 
 /// A pattern of words that are wrong wherever they stand.
 struct Phrase {
@@ -178,46 +172,6 @@ fn promised_numbers(document: &Document, faults: &mut Vec<Diagnostic>) {
                 help,
             ));
         }
-    }
-}
-
-/// All text readers see but for wrong beliefs and wrong options, line by line.
-pub(super) fn lines(document: &Document) -> Vec<Line> {
-    let mut lines = vec![
-        Line { number: 1, text: document.meta.title.clone() },
-        Line { number: 1, text: document.meta.summary.clone() },
-    ];
-    lines.extend(lines_of(blocks(document)));
-    if let Content::Checklist(checklist) = &document.content {
-        for item in checklist.items() {
-            // A risk tells what goes wrong and would trip every rule of advice.
-            for part in [&item.text, &item.fix] {
-                lines.push(Line { number: item.line, text: inline_text(part) });
-            }
-        }
-    }
-    lines
-}
-
-/// The text of `blocks`, line by line.
-pub(super) fn lines_of<'a>(blocks: impl IntoIterator<Item = &'a Block>) -> Vec<Line> {
-    let mut lines = Vec::new();
-    blocks.into_iter().for_each(|block| block_lines(block, &mut lines));
-    lines
-}
-
-fn block_lines(block: &Block, lines: &mut Vec<Line>) {
-    let mut push =
-        |inlines: &[Inline]| lines.push(Line { number: block.line, text: inline_text(inlines) });
-    match &block.kind {
-        BlockKind::Paragraph(inlines) | BlockKind::Heading(inlines) => push(inlines),
-        BlockKind::Myth { right, .. } => push(right),
-        BlockKind::Table { rows, .. } => rows.iter().flatten().for_each(|cell| push(cell)),
-        BlockKind::List { items, .. } => {
-            items.iter().flat_map(|item| &item.blocks).for_each(|block| block_lines(block, lines));
-        }
-        BlockKind::Quote(inner) => inner.iter().for_each(|block| block_lines(block, lines)),
-        BlockKind::Figure { .. } | BlockKind::Rule => {}
     }
 }
 

@@ -6,7 +6,7 @@ use jiff::civil::date;
 
 use crate::fixture::{BUILT_IN, TODAY, built, library, site};
 
-/// Front matter and text of a page of plain text; `extra` stands in its front matter.
+/// A case whose last section says `text`; `extra` stands in its front matter.
 fn case(title: &str, extra: &str, text: &str) -> String {
     let section = |name: &str| format!("## {name}\n\n写清楚。\n\n");
     let sections: String = ["经过", "原因", "责任", "整改"].into_iter().map(section).collect();

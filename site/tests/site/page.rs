@@ -173,21 +173,20 @@ fn every_page_of_a_document_says_how_far_it_is_approved() {
 }
 
 #[test]
-fn every_figure_of_a_bulletin_names_its_column_and_none_is_scrolled_to() {
+fn every_total_of_a_bulletin_names_its_column_and_none_is_scrolled_to() {
     let files = built(&site(BUILT_IN.clone(), TODAY));
     let html = &files["bulletins/2026-10/index.html"];
-    assert!(!html.contains("<div class=\"table\""));
-    let tables: Vec<&str> = html.split("<table class=\"stack").skip(1).collect();
-    assert_eq!(tables.len(), 2);
-    for table in tables {
-        let (table, _) = table.split_once("</table>").expect("the table ends");
-        let (head, rows) = table.split_once("<tbody>").expect("the table has a body");
-        let columns = head.split("<th scope=\"col\">").filter_map(|rest| rest.split_once("</th>"));
-        let columns: Vec<&str> = columns.map(|(name, _)| name).skip(1).collect();
-        for row in rows.split("<tr>").skip(1) {
-            let labels = row.split("<td data-label=\"").skip(1);
-            let labels: Vec<&str> = labels.filter_map(|rest| rest.split('"').next()).collect();
-            assert_eq!(labels, columns, "{row}");
-        }
+    let (_, table) =
+        html.split_once("<h2>2026年10月</h2><table class=\"stack totals\">").expect("totals");
+    let (table, _) = table.split_once("</table>").expect("the table ends");
+    let (head, rows) = table.split_once("<tbody>").expect("the table has a body");
+    let columns = head.split("<th scope=\"col\">").filter_map(|rest| rest.split_once("</th>"));
+    let columns: Vec<&str> = columns.map(|(name, _)| name).skip(1).collect();
+    assert_eq!(columns, ["本月", "比上月", "比去年同月"]);
+    assert_eq!(rows.matches("<tr>").count(), 4);
+    for row in rows.split("<tr>").skip(1) {
+        let labels = row.split("<td data-label=\"").skip(1);
+        let labels: Vec<&str> = labels.filter_map(|rest| rest.split('"').next()).collect();
+        assert_eq!(labels, columns, "{row}");
     }
 }
