@@ -23,7 +23,7 @@ pub(crate) fn load(dir: Option<&Path>) -> Result<(Library, Vec<Diagnostic>), Fai
 
 /// Loads the library, leaving out faulty documents; says so on standard error.
 pub(crate) fn load_leniently(dir: Option<&Path>) -> Result<Library, Failure> {
-    let (library, faults) = load(dir)?;
+    let (library, faults) = Library::load_unjudged(&files(dir)?);
     let errors = faults.iter().filter(|fault| fault.is_error()).count();
     if errors > 0 {
         output::complain(&format!("warning: the library has {errors} errors; see `fenghuo check`"));
@@ -33,7 +33,9 @@ pub(crate) fn load_leniently(dir: Option<&Path>) -> Result<Library, Failure> {
 
 /// Loads the library and refuses one with errors unless `unchecked`.
 pub(crate) fn load_strictly(dir: Option<&Path>, unchecked: bool) -> Result<Library, Failure> {
-    let (library, faults) = load(dir)?;
+    // What the built-in library says was judged when it was built: CI runs `fenghuo check` on it.
+    let judge = if dir.is_some() { Library::load } else { Library::load_unjudged };
+    let (library, faults) = judge(&files(dir)?);
     let errors: Vec<&Diagnostic> = faults.iter().filter(|fault| fault.is_error()).collect();
     if errors.is_empty() || unchecked {
         return Ok(library);

@@ -13,6 +13,15 @@ use crate::{Diagnostic, DocumentId, Files, Kind, Lang, Library, Media, settings}
 impl Library {
     /// Reads `files`; faulty documents are left out and named in the diagnostics, in order of path and line.
     pub fn load(files: &Files) -> (Self, Vec<Diagnostic>) {
+        Self::load_with(files, check::library)
+    }
+
+    /// The same without the checks of meaning, which take most of the time: for who only reads.
+    pub fn load_unjudged(files: &Files) -> (Self, Vec<Diagnostic>) {
+        Self::load_with(files, check::structure)
+    }
+
+    fn load_with(files: &Files, judge: fn(&Self) -> Vec<Diagnostic>) -> (Self, Vec<Diagnostic>) {
         let mut faults = files.refused.clone();
         let mut library = settings::read(files, &mut faults);
         library.media = media(files, &mut faults);
@@ -20,7 +29,7 @@ impl Library {
         let documents = read_documents(files, &mut faults);
         faults.extend(check::files(files));
         let all = library.with_documents(documents);
-        faults.extend(check::library(&all));
+        faults.extend(judge(&all));
         faults.sort();
         faults.dedup();
         (all.without_drafts(), faults)

@@ -19,9 +19,15 @@ use crate::{Diagnostic, Library};
 
 /// Checks the whole library, drafts included.
 pub(crate) fn library(library: &Library) -> Vec<Diagnostic> {
-    let mut faults = structure::library(library);
-    faults.extend(links::library(library));
+    let mut faults = structure(library);
     faults.extend(wording::library(library));
     faults.extend(advice::library(library));
+    faults
+}
+
+/// The part of it that looks at names and links, not at what is said.
+pub(crate) fn structure(library: &Library) -> Vec<Diagnostic> {
+    let mut faults = structure::library(library);
+    faults.extend(links::library(library));
     faults
 }
