@@ -11,10 +11,10 @@ fn library_hash(app: &App) -> String {
     ready["library"].as_str().expect("a hash").to_owned()
 }
 
-/// Asks until `done`, or gives up after ten seconds.
+/// Asks until `done`, or gives up after a minute.
 fn until(mut done: impl FnMut() -> bool) -> bool {
     let start = Instant::now();
-    while start.elapsed() < Duration::from_secs(10) {
+    while start.elapsed() < Duration::from_secs(60) {
         if done() {
             return true;
         }

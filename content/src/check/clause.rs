@@ -224,7 +224,8 @@ fn negated(act: &Regex, clause: &str, hit: &Range<usize>) -> bool {
         return true;
     }
     // `走不了就跳窗`: what cannot be done is the condition, the act comes after `就`.
-    let condition = before.rfind('就').filter(|_| !EXCUSES.iter().any(|word| before.contains(word)));
+    let condition =
+        before.rfind('就').filter(|_| !EXCUSES.iter().any(|word| before.contains(word)));
     let governed = condition.map_or(before.as_str(), |at| &before[at..]);
     let whole = format!("{governed}{}", calm(inside));
     // `出不去`: whether 不 negates depends on the verb after it, which may be the first of the act.

@@ -3,8 +3,7 @@
 use super::{COMMON, RULE, Rule};
 
 /// What is washed or cooled with water is not put out with it.
-const WASH: &str =
-    "凉透|冷却后|洗净|清洗|擦洗|冲洗|洗锅|洗手|洗脸|冷了|凉了|烫伤|伤处|烧伤|流动|水基|水雾|喷淋|肥皂|皮肤|眼睛|沾|手上|身上|断了电";
+const WASH: &str = "凉透|冷却后|洗净|清洗|擦洗|冲洗|洗锅|洗手|洗脸|冷了|凉了|烫伤|伤处|烧伤|流动|水基|水雾|喷淋|肥皂|皮肤|眼睛|沾|手上|身上|断了电";
 
 pub(super) const RULES: &[Rule] = &[
     Rule {

@@ -77,8 +77,9 @@ pub(in crate::check) fn expand(pattern: &str) -> String {
     while let Some((before, rest)) = pattern.rsplit_once('«') {
         let (pair, after) = rest.split_once('»').expect("a pair is closed");
         let (one, other) = pair.split_once('~').expect("a pair has two sides");
-        pattern =
-            format!("{before}(({one})[^、]{{0,12}}?({other})|({other})[^、]{{0,12}}?({one})){after}");
+        pattern = format!(
+            "{before}(({one})[^、]{{0,12}}?({other})|({other})[^、]{{0,12}}?({one})){after}"
+        );
     }
     for (name, words) in SETS {
         pattern = pattern.replace(&format!("<{name}>"), &format!("({words})"));
