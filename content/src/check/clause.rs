@@ -121,13 +121,14 @@ pub(super) struct Sentence {
     forbidden_from: usize,
 }
 
-/// The sentences of `text` that are neither questions nor stories nor refutations.
-pub(super) fn statements(text: &str) -> impl Iterator<Item = Sentence> {
-    text.split_inclusive(['。', '！', '？', '；', '\n']).filter_map(Sentence::read)
+/// The sentences of `text`, each with the mark that ends it.
+pub(super) fn sentences(text: &str) -> impl Iterator<Item = &str> {
+    text.split_inclusive(['。', '！', '？', '；', '\n'])
 }
 
 impl Sentence {
-    fn read(text: &str) -> Option<Self> {
+    /// Reads `text`; nothing where it is a question, a story or a refutation.
+    pub(super) fn read(text: &str) -> Option<Self> {
         let text = breaks_for_spaces(text.trim());
         let mut clauses = Vec::new();
         let mut forbidden_from = usize::MAX;

@@ -6,6 +6,7 @@ mod drawing;
 mod freshness;
 mod links;
 mod rules;
+mod sieve;
 mod structure;
 mod text;
 mod wording;
