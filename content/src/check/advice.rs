@@ -7,7 +7,7 @@ use regex::Regex;
 use super::clause::{Sentence, sentences};
 use super::rules::{self, Rule};
 use super::sieve::{Marks, Sieve};
-use super::text::{Line, Part, lines};
+use super::text::{Line, Part, SECTION, lines};
 use crate::{Diagnostic, Library};
 
 /// A pattern that is compiled when a sentence first needs it: most documents touch few rules.
@@ -96,7 +96,11 @@ impl Written {
         let met = |about: &Pattern| {
             about.regex().is_match(&sentence.text) || about.regex().is_match(heading)
         };
-        let harmless = |unless: &Pattern| unless.regex().is_match(&sentence.text);
+        // Below `火灭以后` stands what is done then; the title of the whole document says less.
+        let section = heading.rsplit_once(SECTION).map_or("", |(_, section)| section);
+        let harmless = |unless: &Pattern| {
+            unless.regex().is_match(&sentence.text) || unless.regex().is_match(section)
+        };
         if !self.about.iter().all(met) || self.unless.as_ref().is_some_and(harmless) {
             return None;
         }
@@ -174,10 +178,14 @@ impl Reader {
 
 #[cfg(test)]
 mod tests {
+    use super::super::{law, phrases};
     use super::*;
 
     fn ids(text: &str) -> Vec<&'static str> {
-        Reader::default().found(&"".into(), text).into_iter().map(|(rule, _)| rule.id).collect()
+        let advice = Reader::default().found(&"".into(), text);
+        let advice = advice.into_iter().map(|(rule, _)| rule.id);
+        let phrases = phrases::found(text).into_iter().map(|(phrase, _)| phrase.id);
+        advice.chain(phrases).chain(law::cited(text).into_iter().map(|(law, _)| law.id)).collect()
     }
 
     /// Shares of bad sentences caught and of good ones flagged, with what was missed and flagged.
@@ -191,8 +199,9 @@ mod tests {
             let hits = ids(sentence);
             let fine = if side == "bad" {
                 bad += 1;
-                caught += i32::from(hits.contains(&id));
-                hits.contains(&id)
+                let caught_it = hits.contains(&id) || id == "any" && !hits.is_empty();
+                caught += i32::from(caught_it);
+                caught_it
             } else {
                 good += 1;
                 flagged += i32::from(!hits.is_empty());
@@ -205,26 +214,37 @@ mod tests {
         (f64::from(caught) / f64::from(bad), f64::from(flagged) / f64::from(good), report)
     }
 
-    /// The rules were written with these sentences in sight.
+    /// Sentences by set, each with the share that must be caught and the share that may be flagged. All sets were
+    /// written before the rules were run on them and looked at later; what a set measured on its first run stands
+    /// beside it.
+    const SETS: &[(&str, &str, f64, f64)] = &[
+        ("tuned on", include_str!("../../tests/data/advice.tsv"), 0.99, 0.01),
+        ("held out", include_str!("../../tests/data/advice-held-out.tsv"), 0.99, 0.01),
+        ("fresh", include_str!("../../tests/data/advice-fresh.tsv"), 0.98, 0.01),
+        // First run: 0.42 caught, 0.053 flagged.
+        ("unseen", include_str!("../../tests/data/advice-unseen.tsv"), 0.97, 0.01),
+        // First run: 0.85 caught, 0.066 flagged.
+        ("unseen, second", include_str!("../../tests/data/advice-unseen-2.tsv"), 0.98, 0.02),
+    ];
+
     #[test]
-    fn sentences_the_rules_were_tuned_on_are_caught_and_their_twins_are_not() {
-        let (caught, flagged, report) = measure(include_str!("../../tests/data/advice.tsv"));
-        assert!(caught >= 0.96 && flagged <= 0.02, "{caught} {flagged}\n{report}");
+    fn dangerous_sentences_are_caught_and_their_harmless_twins_are_not() {
+        for (name, data, floor, ceiling) in SETS {
+            let (caught, flagged, report) = measure(data);
+            assert!(caught >= *floor && flagged <= *ceiling, "{name} {caught} {flagged}\n{report}");
+        }
     }
 
-    /// First written as a held-out set, later looked at.
     #[test]
-    fn other_wordings_are_caught_and_their_twins_are_not() {
-        let (caught, flagged, report) =
-            measure(include_str!("../../tests/data/advice-held-out.tsv"));
-        assert!(caught >= 0.97 && flagged <= 0.02, "{caught} {flagged}\n{report}");
-    }
-
-    /// The youngest set: harmless twins written to be hard are still flagged too often.
-    #[test]
-    fn fresh_wordings_are_caught() {
-        let (caught, flagged, report) = measure(include_str!("../../tests/data/advice-fresh.tsv"));
-        assert!(caught >= 0.90 && flagged <= 0.18, "{caught} {flagged}\n{report}");
+    fn every_rule_has_a_sentence_that_trips_it_and_one_that_does_not() {
+        for rule in rules::all() {
+            for side in ["bad", "good"] {
+                let start = format!("{}\t{side}\t", rule.id);
+                let there =
+                    SETS.iter().any(|(_, data, ..)| data.lines().any(|l| l.starts_with(&start)));
+                assert!(there, "{} lacks a {side} sentence", rule.id);
+            }
+        }
     }
 
     #[test]
