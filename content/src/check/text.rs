@@ -6,6 +6,9 @@ use crate::kind::{Case, Checklist, Guide, Notice, Quiz, QuizQuestion};
 use crate::markdown::{Block, BlockKind, Body, Inline, Section, inline_text};
 use crate::{Content, Document};
 
+/// Between the title and the heading of the section in a line's heading.
+pub(super) const SECTION: &str = "，§";
+
 /// A line of text that readers see.
 pub(super) struct Line {
     /// Line in the file, from 1.
@@ -80,7 +83,7 @@ impl Reader<'_> {
     }
 
     fn head(&mut self, number: u32, heading: &str) {
-        self.heading = format!("{}，{heading}", self.title).into();
+        self.heading = format!("{}{SECTION}{heading}", self.title).into();
         self.push(number, heading.to_owned());
     }
 
