@@ -9,10 +9,11 @@ use fenghuo_content::{Document, Lang, Library, Role};
 use crate::analysis::{Normaliser, Repair, Segmenter};
 use crate::answer::{Answer, AnswerKind, Choice, Hit, PassageRef};
 use crate::danger::Rules;
-use crate::index::{Catalog, Index};
+use crate::index::{Catalog, Index, Reader};
 use crate::query::{Query, Reading};
+use crate::rank::{Decision, Gate, Linear, Mode, Weights};
 use crate::retrieve::{Found, covered, retrieve};
-use crate::select::{Outcome, Topic, select};
+use crate::select::{Outcome, Selection, Topic, measure, select};
 use crate::{Candidate, Error, Explanation, compose, extract, small_talk};
 
 /// Hits of one answer.
@@ -47,17 +48,35 @@ struct Parts {
     catalog: Catalog,
 }
 
+/// A question with its candidates, as the tuner keeps it.
+pub(crate) struct Measured {
+    query: Query,
+    pub(crate) found: Vec<Found>,
+}
+
+impl Measured {
+    /// Place of `document` among the candidates.
+    pub(crate) fn place_of(&self, engine: &Engine, document: &str) -> Option<usize> {
+        self.found.iter().position(|found| engine.document(found).id.as_str() == document)
+    }
+}
+
 impl Parts {
     fn new(library: &Library) -> Result<Self, Error> {
         let normaliser = Normaliser::new()?;
         let segmenter = Segmenter::new(&library.lexicon);
         let rules = Rules::compile(&library.lexicon)?;
-        let catalog = Catalog::new(library, &normaliser, &segmenter);
+        let reader = Reader { normaliser: &normaliser, segmenter: &segmenter };
+        let catalog = Catalog::new(library, reader);
         Ok(Self { normaliser, segmenter, rules, catalog })
     }
 
+    fn reader(&self) -> Reader<'_> {
+        Reader { normaliser: &self.normaliser, segmenter: &self.segmenter }
+    }
+
     fn build(&self, library: &Library) -> Result<Index, Error> {
-        Index::in_memory(self.catalog.passage_terms(library, &self.normaliser, &self.segmenter))
+        Index::in_memory(self.catalog.passage_terms(library, self.reader()))
     }
 }
 
@@ -78,7 +97,7 @@ impl Engine {
     /// When the lexicon has a faulty pattern or the folder cannot be used.
     pub fn on_disk(library: Arc<Library>, dir: &Path) -> Result<Self, Error> {
         let parts = Parts::new(&library)?;
-        let terms = || parts.catalog.passage_terms(&library, &parts.normaliser, &parts.segmenter);
+        let terms = || parts.catalog.passage_terms(&library, parts.reader());
         let index = Index::on_disk(dir, &library.hash, parts.catalog.entries.len(), terms)?;
         Ok(Self::assemble(library, parts, index))
     }
@@ -88,6 +107,26 @@ impl Engine {
         let repair = Repair::new(&library.lexicon);
         let topic = Topic::new(&library.lexicon, &normaliser);
         Self { library, normaliser, segmenter, repair, rules, topic, catalog, index }
+    }
+
+    /// The modes it can decide in.
+    pub(crate) fn modes(&self) -> Vec<Mode> {
+        vec![Mode::Lexical]
+    }
+
+    /// What is measured of `question`, for learning.
+    pub(crate) fn measure(&self, question: &str, _mode: Mode) -> Measured {
+        let query = self.query(question);
+        let found = self.find(&query);
+        Measured { query, found }
+    }
+
+    /// What the gate measures once candidates are ordered by `rank`.
+    pub(crate) fn gate_values(&self, measured: &Measured, rank: &Linear) -> Gate {
+        let mut found = measured.found.clone();
+        found.iter_mut().for_each(|found| found.score = rank.score(&found.rank));
+        found.sort_by(|a, b| b.score.total_cmp(&a.score));
+        measure(&measured.query, &found, &self.catalog, &self.topic)
     }
 
     /// The library it answers from.
@@ -100,7 +139,7 @@ impl Engine {
         let started = Instant::now();
         let query = self.query(question);
         let verdict = self.rules.judge(&query.text);
-        let found = retrieve(&query, &self.index, &self.catalog);
+        let found = self.find(&query);
         let mut answer = if let Some(class) = verdict.class {
             self.emergency(class, &query)
         } else if let Some(text) = small_talk::reply(&query.text, &self.library) {
@@ -118,7 +157,7 @@ impl Engine {
     /// The best passages for `query`, one a document, best first; for the search page.
     pub fn search(&self, query: &str, limit: usize) -> Vec<Hit> {
         let query = self.query(query);
-        let found = retrieve(&query, &self.index, &self.catalog);
+        let found = self.find(&query);
         self.hits(&query, &found, limit)
     }
 
@@ -126,25 +165,26 @@ impl Engine {
     pub fn explain(&self, question: &str) -> Explanation {
         let query = self.query(question);
         let verdict = self.rules.judge(&query.text);
-        let found = retrieve(&query, &self.index, &self.catalog);
-        let reason = match select(&query, &found, self.topic.count(&query)) {
-            Outcome::Answer(why) | Outcome::Suggest(why) | Outcome::Unknown(why) => why,
+        let found = self.find(&query);
+        let selection = self.select(&query, &found);
+        let decision = self.decision();
+        let parts = |parts: Vec<(&'static str, f32)>| -> Vec<(String, f32)> {
+            parts.into_iter().map(|(name, part)| (name.to_owned(), part)).collect()
         };
         let candidate = |found: &Found| Candidate {
             passage: self.passage_id(found),
             score: found.score,
-            coverage: found.coverage,
-            local: found.local,
-            raw: found.raw,
-            heading: found.heading,
-            likeness: found.likeness,
+            parts: parts(decision.rank.parts(&found.rank)),
         };
         Explanation {
             danger: verdict.seen,
             words: query.words.iter().map(|word| (word.text.clone(), word.weight)).collect(),
-            candidates: found.iter().take(40).map(candidate).collect(),
+            asks_for: query.things.names(),
+            candidates: found.iter().take(10).map(candidate).collect(),
             kind: self.ask(question).kind,
-            reason,
+            probability: selection.probability,
+            gate: parts(decision.gate.parts(&selection.gate)),
+            read: query.read,
             normalised: query.text,
         }
     }
@@ -154,9 +194,22 @@ impl Engine {
             normaliser: &self.normaliser,
             segmenter: &self.segmenter,
             repair: &self.repair,
+            decoder: &self.catalog.decoder,
             vocabulary: &self.catalog.vocabulary,
         };
         Query::new(question, &reading)
+    }
+
+    fn decision(&self) -> &Decision {
+        Weights::built_in().of(Mode::Lexical)
+    }
+
+    fn find(&self, query: &Query) -> Vec<Found> {
+        retrieve(query, &self.index, &self.catalog, Weights::built_in(), self.decision())
+    }
+
+    fn select(&self, query: &Query, found: &[Found]) -> Selection {
+        select(query, found, &self.catalog, &self.topic, self.decision())
     }
 
     fn emergency(&self, class: usize, query: &Query) -> Answer {
@@ -175,14 +228,14 @@ impl Engine {
     }
 
     fn answer(&self, query: &Query, found: &[Found]) -> Answer {
-        match select(query, found, self.topic.count(query)) {
-            Outcome::Answer(_) => self.reply(query, &found[0]),
-            Outcome::Suggest(_) => {
+        match self.select(query, found).outcome {
+            Outcome::Answer => self.reply(query, &found[0]),
+            Outcome::Suggest => {
                 let choices = self.choices(found);
                 let text = small_talk::suggest(&choices);
                 Answer { choices, ..Answer::of(AnswerKind::Suggest, text) }
             }
-            Outcome::Unknown(_) => {
+            Outcome::Unknown => {
                 Answer::of(AnswerKind::Unknown, small_talk::unknown(&self.library))
             }
         }
@@ -217,7 +270,7 @@ impl Engine {
         let same = |at: &usize| self.catalog.entries[*at].document == found.document;
         let gain = |at: usize| {
             covered(query, &[&self.catalog.words[found.entry], &self.catalog.words[at]])
-                - found.local
+                - covered(query, &[&self.catalog.words[found.entry]])
         };
         let sections = (found.entry + 1..self.catalog.entries.len()).take_while(same);
         let best = sections.map(|at| (at, gain(at))).max_by(|a, b| a.1.total_cmp(&b.1))?;

@@ -6,6 +6,7 @@
 mod analysis;
 mod answer;
 mod compose;
+mod cue;
 mod danger;
 mod engine;
 mod error;
@@ -14,6 +15,7 @@ mod explain;
 mod extract;
 mod index;
 mod query;
+mod rank;
 mod retrieve;
 mod select;
 mod small_talk;
