@@ -7,6 +7,7 @@ mod analysis;
 mod answer;
 mod compose;
 mod danger;
+pub mod encoder;
 mod engine;
 mod error;
 pub mod eval;
