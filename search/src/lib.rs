@@ -8,6 +8,7 @@ mod answer;
 mod compose;
 mod cue;
 mod danger;
+pub mod encoder;
 mod engine;
 mod error;
 pub mod eval;
