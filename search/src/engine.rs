@@ -9,11 +9,13 @@ use fenghuo_content::{Document, Lang, Library, Role};
 use crate::analysis::{Normaliser, Repair, Segmenter};
 use crate::answer::{Answer, AnswerKind, Choice, Hit, PassageRef};
 use crate::danger::Rules;
+use crate::encoder::Meaning;
 use crate::index::{Catalog, Index, Reader};
 use crate::query::{Query, Reading};
 use crate::rank::{Decision, Gate, Linear, Mode, Weights};
-use crate::retrieve::{Found, covered, retrieve};
+use crate::retrieve::{Found, Retrieval, covered};
 use crate::select::{Outcome, Selection, Topic, measure, select};
+use crate::sense::Senses;
 use crate::{Candidate, Error, Explanation, compose, extract, small_talk};
 
 /// Hits of one answer.
@@ -38,6 +40,7 @@ pub struct Engine {
     topic: Topic,
     catalog: Catalog,
     index: Index,
+    senses: Option<Senses>,
 }
 
 /// The parts of an engine that do not depend on where the index lives.
@@ -106,18 +109,33 @@ impl Engine {
         let Parts { normaliser, segmenter, rules, catalog } = parts;
         let repair = Repair::new(&library.lexicon);
         let topic = Topic::new(&library.lexicon, &normaliser);
-        Self { library, normaliser, segmenter, repair, rules, topic, catalog, index }
+        Self { library, normaliser, segmenter, repair, rules, topic, catalog, index, senses: None }
+    }
+
+    /// The same engine that also goes by meaning, as soon as every text has its vector.
+    #[must_use]
+    pub fn with_meaning(mut self, meaning: Arc<Meaning>) -> Self {
+        self.senses = Some(Senses::new(meaning, self.library.documents().len()));
+        self
     }
 
     /// The modes it can decide in.
     pub(crate) fn modes(&self) -> Vec<Mode> {
-        vec![Mode::Lexical]
+        match self.mode() {
+            Mode::Lexical => vec![Mode::Lexical],
+            Mode::Semantic => vec![Mode::Lexical, Mode::Semantic],
+        }
+    }
+
+    fn mode(&self) -> Mode {
+        let ready = self.senses.as_ref().is_some_and(Senses::is_ready);
+        if ready { Mode::Semantic } else { Mode::Lexical }
     }
 
     /// What is measured of `question`, for learning.
-    pub(crate) fn measure(&self, question: &str, _mode: Mode) -> Measured {
+    pub(crate) fn measure(&self, question: &str, mode: Mode) -> Measured {
         let query = self.query(question);
-        let found = self.find(&query);
+        let found = self.find_in(&query, mode);
         Measured { query, found }
     }
 
@@ -201,11 +219,25 @@ impl Engine {
     }
 
     fn decision(&self) -> &Decision {
-        Weights::built_in().of(Mode::Lexical)
+        Weights::built_in().of(self.mode())
     }
 
     fn find(&self, query: &Query) -> Vec<Found> {
-        retrieve(query, &self.index, &self.catalog, Weights::built_in(), self.decision())
+        self.find_in(query, self.mode())
+    }
+
+    fn find_in(&self, query: &Query, mode: Mode) -> Vec<Found> {
+        let weights = Weights::built_in();
+        let senses = self.senses.as_ref().filter(|_| mode == Mode::Semantic);
+        let sensed = senses.map(|senses| senses.of(query));
+        let retrieval = Retrieval {
+            index: &self.index,
+            catalog: &self.catalog,
+            weights,
+            decision: weights.of(mode),
+            sensed: sensed.as_ref(),
+        };
+        retrieval.run(query)
     }
 
     fn select(&self, query: &Query, found: &[Found]) -> Selection {

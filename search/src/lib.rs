@@ -19,6 +19,7 @@ mod query;
 mod rank;
 mod retrieve;
 mod select;
+mod sense;
 mod small_talk;
 
 pub use answer::{Answer, AnswerKind, Choice, Hit, PassageRef};

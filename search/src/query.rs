@@ -30,7 +30,9 @@ pub(crate) struct Query {
     pub(crate) terms: Terms,
     /// In the form documents' questions have.
     pub(crate) asked: Asked,
-    /// The same of the clause that asks, where the question is long.
+    /// The clause that asks, where the question is long.
+    pub(crate) clause: Option<String>,
+    /// That clause in the form documents' questions have.
     pub(crate) focus: Option<Asked>,
     /// Pairs of characters that are no small talk, sorted.
     pub(crate) pairs: Vec<Pair>,
@@ -86,13 +88,15 @@ impl Query {
             once(view);
         }
         let words = words(&terms, reading);
+        let clause = focus(&read);
         Self {
             weight: words.iter().map(|word| word.weight).sum(),
             asked: asked(&terms, &words),
-            focus: focus(&read).map(|clause| {
-                let terms = Terms::of(reading.segmenter, &clause);
+            focus: clause.as_ref().map(|clause| {
+                let terms = Terms::of(reading.segmenter, clause);
                 asked(&terms, &self::words(&terms, reading))
             }),
+            clause,
             pairs: telling_pairs(&terms),
             things: Things::asked(&read),
             english: is_english(&ends),

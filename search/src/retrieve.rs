@@ -8,6 +8,7 @@ use fenghuo_content::{Kind, Lang};
 use crate::index::{Alike, AskedRole, Catalog, Index, Pair, WordId};
 use crate::query::Query;
 use crate::rank::{Decision, Rank, Weights};
+use crate::sense::{Nearness, Sensed};
 
 /// Likeness from which two questions are the same but for a word or two.
 const NEARLY_SAME: f32 = 0.8;
@@ -69,59 +70,67 @@ struct Candidate {
     /// Scores of its passages in the index.
     passages: Vec<(usize, f32)>,
     likeness: Likeness,
+    near: Nearness,
 }
 
-/// Documents for `query`, best first.
-pub(crate) fn retrieve(
-    query: &Query,
-    index: &Index,
-    catalog: &Catalog,
-    weights: &Weights,
-    decision: &Decision,
-) -> Vec<Found> {
-    let candidates = candidates(query, index, catalog, weights);
-    let passages = candidates.values().flat_map(|candidate| &candidate.passages);
-    let top = passages.map(|(_, score)| *score).fold(f32::EPSILON, f32::max);
-    let measured = candidates.into_iter().map(|(document, candidate)| {
-        let mut found = measure(query, catalog, document, &candidate, top);
-        found.score = decision.rank.score(&found.rank);
-        found
-    });
-    let mut all: Vec<Found> = measured.collect();
-    let urgency = |found: &Found| catalog.profiles[found.document].urgency;
-    all.sort_by(|a, b| {
-        b.score
-            .total_cmp(&a.score)
-            .then(urgency(a).cmp(&urgency(b)))
-            .then(a.document.cmp(&b.document))
-    });
-    all
+/// Where documents are looked for, and how they are weighed.
+pub(crate) struct Retrieval<'a> {
+    pub(crate) index: &'a Index,
+    pub(crate) catalog: &'a Catalog,
+    pub(crate) weights: &'a Weights,
+    pub(crate) decision: &'a Decision,
+    /// The meaning of the question, where there is an encoder.
+    pub(crate) sensed: Option<&'a Sensed<'a>>,
 }
 
-fn candidates(
-    query: &Query,
-    index: &Index,
-    catalog: &Catalog,
-    weights: &Weights,
-) -> HashMap<usize, Candidate> {
-    let terms = query.index_terms(&catalog.vocabulary, &weights.look_up);
-    let mut likeness = likenesses(query, catalog, weights);
-    let mut nearest: Vec<(usize, f32)> =
-        likeness.iter().map(|(document, like)| (*document, like.closest())).collect();
-    nearest.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
-    nearest.truncate(weights.look_up.questions);
-    let mut candidates: HashMap<usize, Candidate> = HashMap::new();
-    for scored in index.look_up(&terms, &weights.look_up, weights.look_up.passages) {
-        let document = catalog.entries[scored.entry].document;
-        candidates.entry(document).or_default().passages.push((scored.entry, scored.score));
+impl Retrieval<'_> {
+    /// Documents for `query`, best first.
+    pub(crate) fn run(&self, query: &Query) -> Vec<Found> {
+        let catalog = self.catalog;
+        let candidates = self.candidates(query);
+        let passages = candidates.values().flat_map(|candidate| &candidate.passages);
+        let top = passages.map(|(_, score)| *score).fold(f32::EPSILON, f32::max);
+        let measured = candidates.into_iter().map(|(document, candidate)| {
+            let mut found = measure(query, catalog, document, &candidate, top);
+            found.score = self.decision.rank.score(&found.rank);
+            found
+        });
+        let mut all: Vec<Found> = measured.collect();
+        let urgency = |found: &Found| catalog.profiles[found.document].urgency;
+        all.sort_by(|a, b| {
+            b.score
+                .total_cmp(&a.score)
+                .then(urgency(a).cmp(&urgency(b)))
+                .then(a.document.cmp(&b.document))
+        });
+        all
     }
-    for (document, _) in nearest {
-        candidates.entry(document).or_default();
+
+    fn candidates(&self, query: &Query) -> HashMap<usize, Candidate> {
+        let Self { index, catalog, weights, .. } = self;
+        let terms = query.index_terms(&catalog.vocabulary, &weights.look_up);
+        let mut likeness = likenesses(query, catalog, weights);
+        let mut nearest: Vec<(usize, f32)> =
+            likeness.iter().map(|(document, like)| (*document, like.closest())).collect();
+        nearest.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+        nearest.truncate(weights.look_up.questions);
+        let mut candidates: HashMap<usize, Candidate> = HashMap::new();
+        for scored in index.look_up(&terms, &weights.look_up, weights.look_up.passages) {
+            let document = catalog.entries[scored.entry].document;
+            candidates.entry(document).or_default().passages.push((scored.entry, scored.score));
+        }
+        let meant = self.sensed.map(|sensed| sensed.documents(weights.look_up.vectors));
+        let others = nearest.into_iter().map(|(document, _)| document);
+        for document in others.chain(meant.into_iter().flatten()) {
+            candidates.entry(document).or_default();
+        }
+        for (document, candidate) in &mut candidates {
+            candidate.likeness = likeness.remove(document).unwrap_or_default();
+            candidate.near =
+                self.sensed.map(|sensed| sensed.nearness(*document)).unwrap_or_default();
+        }
+        candidates
     }
-    for (document, candidate) in &mut candidates {
-        candidate.likeness = likeness.remove(document).unwrap_or_default();
-    }
-    candidates
 }
 
 fn likenesses(query: &Query, catalog: &Catalog, weights: &Weights) -> HashMap<usize, Likeness> {
@@ -181,8 +190,8 @@ fn measure(
         kind(&[Kind::Case]),
         kind(&[Kind::Lesson, Kind::Quiz, Kind::Checklist]),
         kind(&[Kind::Bulletin, Kind::Board]),
-        0.0,
-        0.0,
+        candidate.near.passage,
+        candidate.near.question,
     ];
     Found { document, entry, score: 0.0, rank, raw }
 }
@@ -203,6 +212,7 @@ fn best_entry(
         of(&candidate.passages) / top
             + covered(query, &[&catalog.words[entry]])
             + 0.5 * of(&candidate.likeness.headings)
+            + 1.5 * of(&candidate.near.entries)
             + 0.3 * query.things.share_in(catalog.things[entry])
     };
     let first = entries.start;

@@ -1,22 +1,21 @@
 //! `fenghuo eval`: how often golden questions are answered as they must be; or plain retrieval.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use anyhow::Context;
 use fenghuo_search::Engine;
 use fenghuo_search::eval::{Counts, Fold, Report, golden, retrieval, tune};
 
 use crate::cli::{EvalArgs, PlaceArgs};
+use crate::config::Config;
 use crate::failure::Failure;
-use crate::{library, output};
+use crate::{meaning, output};
 
-pub(crate) fn run(place: &PlaceArgs, args: &EvalArgs) -> Result<(), Failure> {
+pub(crate) fn run(place: &PlaceArgs, config: &Config, args: &EvalArgs) -> Result<(), Failure> {
     if let (Some(docs), Some(queries)) = (&args.docs, &args.queries) {
         return plain(docs, queries);
     }
-    let library = Arc::new(library::load_leniently(place.library.as_deref())?);
-    let engine = Engine::in_memory(library).context("cannot build the index")?;
+    let engine = meaning::engine(place, config)?;
     let lines = read_all(&args.files)?;
     if let Some(out) = &args.out {
         return learn(&engine, &lines, out, args.json);

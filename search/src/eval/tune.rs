@@ -15,8 +15,8 @@ use crate::{AnswerKind, Engine};
 const FOLDS: u64 = 5;
 
 /// How strongly weights of ranking and gate are kept near where they start.
-const RANK_PULL: f64 = 0.002;
-const GATE_PULL: f64 = 0.001;
+const RANK_PULL: f64 = 0.0003;
+const GATE_PULL: f64 = 0.0001;
 
 /// Share of questions on the subject that may be refused, and of others that may be answered.
 const REFUSED: f32 = 0.03;
