@@ -36,7 +36,7 @@ impl Meanings {
         let encoder = encoder
             .inspect_err(|error| tracing::error!(%error, "no encoder; answers stay lexical"))
             .ok()?;
-        let folder = folder.map(|folder| folder.join("vectors"));
+        let folder = folder.map(|folder| folder.join("vectors")).filter(|folder| made(folder));
         Some(Self { encoder: Arc::new(encoder), known: Arc::new([]), folder })
     }
 
@@ -44,6 +44,13 @@ impl Meanings {
     pub(crate) fn of(&self, library: &Library) -> Arc<Meaning> {
         Meaning::start(library, &self.encoder, &self.known, self.folder.as_deref())
     }
+}
+
+/// Makes `folder`; without it vectors are only forgotten at the end.
+fn made(folder: &Path) -> bool {
+    std::fs::create_dir_all(folder)
+        .inspect_err(|error| tracing::warn!(%error, "no folder for vectors"))
+        .is_ok()
 }
 
 /// The engine of commands that ask once: in memory, with its meaning complete.

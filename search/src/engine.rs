@@ -4,31 +4,26 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
 
-use fenghuo_content::{Document, Lang, Library, Role};
+use fenghuo_content::{Document, Library};
 
 use crate::analysis::{Normaliser, Repair, Segmenter};
-use crate::answer::{Answer, AnswerKind, Choice, Hit, PassageRef};
-use crate::danger::Rules;
+use crate::answer::{Answer, AnswerKind, Hit};
+use crate::danger::{Rules, Verdict};
 use crate::encoder::Meaning;
 use crate::index::{Catalog, Index, Reader};
 use crate::query::{Query, Reading};
-use crate::rank::{Decision, Gate, Linear, Mode, Weights};
-use crate::retrieve::{Found, Retrieval, covered};
+use crate::rank::{Gate, Linear, Mode, Weights};
+use crate::reply::Replier;
+use crate::retrieve::{Found, Retrieval};
 use crate::select::{Outcome, Selection, Topic, measure, select};
 use crate::sense::Senses;
-use crate::{Candidate, Error, Explanation, compose, extract, small_talk};
+use crate::{Candidate, Error, Explanation, small_talk};
 
 /// Hits of one answer.
 const HITS: usize = 5;
 
-/// Share of the question a section must add to the answer to be shown with it.
-const GAIN: f32 = 0.12;
-
-/// Choices of one suggestion.
-const CHOICES: usize = 4;
-
-/// Characters of a hit's text.
-const HIT_CHARS: usize = 200;
+/// Candidates of one explanation.
+const EXPLAINED: usize = 10;
 
 /// Answers questions from one library; cheap to share, safe to ask from many threads.
 pub struct Engine {
@@ -49,6 +44,19 @@ struct Parts {
     segmenter: Segmenter,
     rules: Rules,
     catalog: Catalog,
+}
+
+/// All that is known of a question before it is answered.
+struct Examined {
+    query: Query,
+    verdict: Verdict,
+    found: Vec<Found>,
+    selection: Selection,
+    mode: Mode,
+}
+
+fn named(parts: Vec<(&'static str, f32)>) -> Vec<(String, f32)> {
+    parts.into_iter().map(|(name, part)| (name.to_owned(), part)).collect()
 }
 
 /// A question with its candidates, as the tuner keeps it.
@@ -135,7 +143,7 @@ impl Engine {
     /// What is measured of `question`, for learning.
     pub(crate) fn measure(&self, question: &str, mode: Mode) -> Measured {
         let query = self.query(question);
-        let found = self.find_in(&query, mode);
+        let found = self.find(&query, mode);
         Measured { query, found }
     }
 
@@ -155,19 +163,8 @@ impl Engine {
     /// The reply to `question`; never fails, whatever the text.
     pub fn ask(&self, question: &str) -> Answer {
         let started = Instant::now();
-        let query = self.query(question);
-        let verdict = self.rules.judge(&query.text);
-        let found = self.find(&query);
-        let mut answer = if let Some(class) = verdict.class {
-            self.emergency(class, &query)
-        } else if let Some(text) = small_talk::reply(&query.text, &self.library) {
-            Answer::of(AnswerKind::Greeting, text)
-        } else {
-            self.answer(&query, &found)
-        };
-        if !matches!(answer.kind, AnswerKind::Greeting | AnswerKind::Unknown) {
-            answer.hits = self.hits(&query, &found, HITS);
-        }
+        let examined = self.examine(question);
+        let mut answer = self.reply(&examined);
         answer.took_us = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX);
         answer
     }
@@ -175,36 +172,79 @@ impl Engine {
     /// The best passages for `query`, one a document, best first; for the search page.
     pub fn search(&self, query: &str, limit: usize) -> Vec<Hit> {
         let query = self.query(query);
-        let found = self.find(&query);
-        self.hits(&query, &found, limit)
+        let found = self.find(&query, self.mode());
+        self.replier(&query).hits(&found, limit)
     }
 
     /// Why `question` gets its answer.
     pub fn explain(&self, question: &str) -> Explanation {
+        self.ask_and_explain(question).1
+    }
+
+    /// The reply to `question`, and why.
+    pub fn ask_and_explain(&self, question: &str) -> (Answer, Explanation) {
+        let examined = self.examine(question);
+        let answer = self.reply(&examined);
+        let explanation = self.explanation(&examined, answer.kind);
+        (answer, explanation)
+    }
+
+    fn examine(&self, question: &str) -> Examined {
         let query = self.query(question);
         let verdict = self.rules.judge(&query.text);
-        let found = self.find(&query);
-        let selection = self.select(&query, &found);
-        let decision = self.decision();
-        let parts = |parts: Vec<(&'static str, f32)>| -> Vec<(String, f32)> {
-            parts.into_iter().map(|(name, part)| (name.to_owned(), part)).collect()
+        let mode = self.mode();
+        let found = self.find(&query, mode);
+        let decision = Weights::built_in().of(mode);
+        let selection = select(&query, &found, &self.catalog, &self.topic, decision);
+        Examined { query, verdict, found, selection, mode }
+    }
+
+    fn reply(&self, examined: &Examined) -> Answer {
+        let Examined { query, found, .. } = examined;
+        let replier = self.replier(query);
+        let mut answer = if let Some(class) = examined.verdict.class {
+            replier.emergency(class)
+        } else if let Some(text) = small_talk::reply(&query.text, &self.library) {
+            Answer::of(AnswerKind::Greeting, text)
+        } else {
+            match examined.selection.outcome {
+                Outcome::Answer => replier.answer(&found[0]),
+                Outcome::Suggest => replier.suggestion(found),
+                Outcome::Unknown => {
+                    Answer::of(AnswerKind::Unknown, small_talk::unknown(&self.library))
+                }
+            }
         };
+        if !matches!(answer.kind, AnswerKind::Greeting | AnswerKind::Unknown) {
+            answer.hits = replier.hits(found, HITS);
+        }
+        answer
+    }
+
+    fn explanation(&self, examined: &Examined, kind: AnswerKind) -> Explanation {
+        let Examined { query, verdict, found, selection, mode } = examined;
+        let decision = Weights::built_in().of(*mode);
         let candidate = |found: &Found| Candidate {
             passage: self.passage_id(found),
+            document: self.document(found).id.to_string(),
             score: found.score,
-            parts: parts(decision.rank.parts(&found.rank)),
+            parts: named(decision.rank.parts(&found.rank)),
         };
         Explanation {
-            danger: verdict.seen,
+            danger: verdict.seen.clone(),
             words: query.words.iter().map(|word| (word.text.clone(), word.weight)).collect(),
             asks_for: query.things.names(),
-            candidates: found.iter().take(10).map(candidate).collect(),
-            kind: self.ask(question).kind,
+            candidates: found.iter().take(EXPLAINED).map(candidate).collect(),
+            kind,
             probability: selection.probability,
-            gate: parts(decision.gate.parts(&selection.gate)),
-            read: query.read,
-            normalised: query.text,
+            gate: named(decision.gate.parts(&selection.gate)),
+            read: query.read.clone(),
+            normalised: query.text.clone(),
         }
+    }
+
+    fn replier<'a>(&'a self, query: &'a Query) -> Replier<'a> {
+        Replier { library: &self.library, catalog: &self.catalog, query }
     }
 
     fn query(&self, question: &str) -> Query {
@@ -218,15 +258,7 @@ impl Engine {
         Query::new(question, &reading)
     }
 
-    fn decision(&self) -> &Decision {
-        Weights::built_in().of(self.mode())
-    }
-
-    fn find(&self, query: &Query) -> Vec<Found> {
-        self.find_in(query, self.mode())
-    }
-
-    fn find_in(&self, query: &Query, mode: Mode) -> Vec<Found> {
+    fn find(&self, query: &Query, mode: Mode) -> Vec<Found> {
         let weights = Weights::built_in();
         let senses = self.senses.as_ref().filter(|_| mode == Mode::Semantic);
         let sensed = senses.map(|senses| senses.of(query));
@@ -238,108 +270,6 @@ impl Engine {
             sensed: sensed.as_ref(),
         };
         retrieval.run(query)
-    }
-
-    fn select(&self, query: &Query, found: &[Found]) -> Selection {
-        select(query, found, &self.catalog, &self.topic, self.decision())
-    }
-
-    fn emergency(&self, class: usize, query: &Query) -> Answer {
-        let danger = &self.library.lexicon.dangers[class];
-        let (card, text) = compose::emergency(&self.library, danger, query.english);
-        let guide = danger.guide.as_ref().and_then(|id| self.library.find(id.as_str()));
-        Answer {
-            danger: Some(danger.id.clone()),
-            card,
-            guide: guide.map(|document| document.id.clone()),
-            sources: guide.map(|document| document.meta.sources.clone()).unwrap_or_default(),
-            reviewed: guide.map(|document| document.meta.reviewed),
-            approval: guide.map(Document::approval),
-            ..Answer::of(AnswerKind::Emergency, text)
-        }
-    }
-
-    fn answer(&self, query: &Query, found: &[Found]) -> Answer {
-        match self.select(query, found).outcome {
-            Outcome::Answer => self.reply(query, &found[0]),
-            Outcome::Suggest => {
-                let choices = self.choices(found);
-                let text = small_talk::suggest(&choices);
-                Answer { choices, ..Answer::of(AnswerKind::Suggest, text) }
-            }
-            Outcome::Unknown => {
-                Answer::of(AnswerKind::Unknown, small_talk::unknown(&self.library))
-            }
-        }
-    }
-
-    fn reply(&self, query: &Query, found: &Found) -> Answer {
-        let entry = &self.catalog.entries[found.entry];
-        let document = self.document(found);
-        let section = self.section(query, found);
-        let text =
-            compose::answer(query, document, section.map_or(entry, |at| &self.catalog.entries[at]));
-        let is_guide = document.kind() == fenghuo_content::Kind::Guide;
-        Answer {
-            guide: is_guide.then(|| document.id.clone()),
-            passage: Some(PassageRef {
-                doc: document.id.clone(),
-                lang: document.lang,
-                anchor: entry.anchor.clone(),
-            }),
-            sources: document.meta.sources.clone(),
-            reviewed: Some(document.meta.reviewed),
-            approval: Some(document.approval()),
-            ..Answer::of(AnswerKind::Answer, text)
-        }
-    }
-
-    /// The section to show with the answer, where the answer alone leaves part of the question open.
-    fn section(&self, query: &Query, found: &Found) -> Option<usize> {
-        if self.catalog.entries[found.entry].role != Role::Answer {
-            return None;
-        }
-        let same = |at: &usize| self.catalog.entries[*at].document == found.document;
-        let gain = |at: usize| {
-            covered(query, &[&self.catalog.words[found.entry], &self.catalog.words[at]])
-                - covered(query, &[&self.catalog.words[found.entry]])
-        };
-        let sections = (found.entry + 1..self.catalog.entries.len()).take_while(same);
-        let best = sections.map(|at| (at, gain(at))).max_by(|a, b| a.1.total_cmp(&b.1))?;
-        (best.1 >= GAIN).then_some(best.0)
-    }
-
-    fn choices(&self, found: &[Found]) -> Vec<Choice> {
-        let near = found.iter().filter(|f| self.document(f).lang == Lang::Zh).take(CHOICES);
-        near.map(|found| {
-            let document = self.document(found);
-            Choice {
-                id: document.id.to_string(),
-                label: document.meta.title.clone(),
-                doc: document.id.clone(),
-            }
-        })
-        .collect()
-    }
-
-    fn hits(&self, query: &Query, found: &[Found], limit: usize) -> Vec<Hit> {
-        let hit = |found: &Found| {
-            let entry = &self.catalog.entries[found.entry];
-            let document = self.document(found);
-            let title = &document.meta.title;
-            Hit {
-                doc: document.id.to_string(),
-                section: entry.anchor.clone(),
-                title: if entry.heading == *title {
-                    title.clone()
-                } else {
-                    format!("{title} · {}", entry.heading)
-                },
-                score: found.score,
-                text: extract::extract(&entry.text, HIT_CHARS, query),
-            }
-        };
-        found.iter().take(limit).map(hit).collect()
     }
 
     fn document(&self, found: &Found) -> &Document {

@@ -34,6 +34,8 @@ pub struct Explanation {
 pub struct Candidate {
     /// `knowledge/kitchen/oil-pan-fire#answer`
     pub passage: String,
+    /// `knowledge/kitchen/oil-pan-fire`
+    pub document: String,
     /// Total score.
     pub score: f32,
     /// The score by feature, the largest first.

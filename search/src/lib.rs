@@ -17,6 +17,7 @@ mod extract;
 mod index;
 mod query;
 mod rank;
+mod reply;
 mod retrieve;
 mod select;
 mod sense;

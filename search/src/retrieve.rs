@@ -24,6 +24,10 @@ pub(crate) struct Found {
     pub(crate) rank: Rank,
     /// The index's own score of the best passage.
     pub(crate) raw: f32,
+    /// Likeness of its headings, by entry.
+    pub(crate) headings: Vec<(usize, f32)>,
+    /// Cosines of its passages, by entry.
+    pub(crate) near: Vec<(usize, f32)>,
 }
 
 /// What a document's questions, title and headings have in common with what is asked.
@@ -193,7 +197,9 @@ fn measure(
         candidate.near.passage,
         candidate.near.question,
     ];
-    Found { document, entry, score: 0.0, rank, raw }
+    let headings = like.headings.clone();
+    let near = candidate.near.entries.clone();
+    Found { document, entry, score: 0.0, rank, raw, headings, near }
 }
 
 /// The passage of `document` that holds most of what is asked.
@@ -259,7 +265,7 @@ fn telling_word(query: &Query, words: &[WordId]) -> f32 {
 }
 
 /// Share of the question's pairs of characters that stand in any of `places`.
-fn pairs_held(query: &Query, places: &[&[Pair]]) -> f32 {
+pub(crate) fn pairs_held(query: &Query, places: &[&[Pair]]) -> f32 {
     let held = |pair: &&Pair| places.iter().any(|place| place.binary_search(pair).is_ok());
     query.pairs.iter().filter(held).count() as f32 / query.pairs.len().max(1) as f32
 }

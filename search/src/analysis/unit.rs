@@ -91,7 +91,7 @@ fn reads_as_pinyin(text: &str) -> bool {
             None => other += word.len(),
         }
     }
-    syllables >= 2 && other * 6 <= spelled
+    syllables >= 2 && other * 3 <= spelled
 }
 
 /// Whether `c` is a Han character.

@@ -9,4 +9,4 @@ mod program;
 mod rules;
 mod weigh;
 
-pub(crate) use rules::Rules;
+pub(crate) use rules::{Rules, Verdict};

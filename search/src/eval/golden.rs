@@ -101,11 +101,10 @@ pub struct Report {
 pub fn golden(engine: &Engine, lines: &str) -> Result<Report, GoldenError> {
     let mut report = Report { reliability: vec![Bin::default(); BINS], ..Report::default() };
     for (line, patterns) in read(lines)? {
-        let answer = engine.ask(&line.q);
+        let (answer, explanation) = engine.ask_and_explain(&line.q);
         let fault = patterns.judge(&line, &answer);
-        let explanation = engine.explain(&line.q);
         let rank = line.doc.as_ref().and_then(|doc| {
-            engine.search(&line.q, FIRST_HITS + 2).iter().position(|hit| hit.doc == *doc)
+            explanation.candidates.iter().position(|found| found.document == *doc)
         });
         report.count(&line, fault.is_none());
         report.count_rank(&line, rank);

@@ -122,6 +122,11 @@ impl Things {
         Self(self.0 | other.0)
     }
 
+    /// Those that `other` lacks.
+    pub(crate) fn without(self, other: Self) -> Self {
+        Self(self.0 & !other.0)
+    }
+
     /// Share of these that `other` holds; 0 for none asked.
     pub(crate) fn share_in(self, other: Self) -> f32 {
         (self.0 & other.0).count_ones() as f32 / self.0.count_ones().max(1) as f32
