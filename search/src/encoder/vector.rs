@@ -20,12 +20,14 @@ impl Vector {
         Self::of(numbers.map(|number| (number * scale).round() as i8))
     }
 
-    pub(super) fn of(values: [i8; DIMENSIONS]) -> Self {
+    /// Of numbers as they were kept; its length follows from them.
+    pub fn of(values: [i8; DIMENSIONS]) -> Self {
         let squares: i32 = values.iter().map(|value| i32::from(*value).pow(2)).sum();
         Self { values, length: (squares as f32).sqrt() }
     }
 
-    pub(super) fn values(&self) -> &[i8; DIMENSIONS] {
+    /// Its numbers.
+    pub fn values(&self) -> &[i8; DIMENSIONS] {
         &self.values
     }
 
