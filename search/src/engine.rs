@@ -51,7 +51,7 @@ impl Parts {
     fn new(library: &Library) -> Result<Self, Error> {
         let normaliser = Normaliser::new()?;
         let segmenter = Segmenter::new(&library.lexicon);
-        let rules = Rules::compile(&library.lexicon)?;
+        let rules = Rules::compile(&library.lexicon, &segmenter)?;
         let catalog = Catalog::new(library, &normaliser, &segmenter);
         Ok(Self { normaliser, segmenter, rules, catalog })
     }
