@@ -76,7 +76,7 @@ impl Parts {
     fn new(library: &Library) -> Result<Self, Error> {
         let normaliser = Normaliser::new()?;
         let segmenter = Segmenter::new(&library.lexicon);
-        let rules = Rules::compile(&library.lexicon)?;
+        let rules = Rules::compile(&library.lexicon, &segmenter)?;
         let reader = Reader { normaliser: &normaliser, segmenter: &segmenter };
         let catalog = Catalog::new(library, reader);
         Ok(Self { normaliser, segmenter, rules, catalog })

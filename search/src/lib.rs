@@ -24,6 +24,7 @@ mod sense;
 mod small_talk;
 
 pub use answer::{Answer, AnswerKind, Choice, Hit, PassageRef};
+pub use danger::{DangerWatch, Sighting};
 pub use engine::Engine;
 pub use error::Error;
 pub use explain::{Candidate, Explanation};
