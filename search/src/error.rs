@@ -30,4 +30,20 @@ pub enum Error {
         #[source]
         source: std::io::Error,
     },
+    /// The file of the sentence encoder is of no use.
+    #[error(
+        "cannot use the sentence encoder: {reason}; fetch `use-zh-en.bin` again or make it with `build_model.py`"
+    )]
+    Model {
+        /// What is wrong with it.
+        reason: &'static str,
+    },
+    /// A file of vectors is of no use.
+    #[error(
+        "cannot use the file of vectors: {reason}; delete it, or make it anew with `cargo run -p fenghuo-search --example vectors`"
+    )]
+    Vectors {
+        /// What is wrong with it.
+        reason: &'static str,
+    },
 }

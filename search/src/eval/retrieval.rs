@@ -6,9 +6,10 @@ use std::time::{Duration, Instant};
 use fenghuo_content::Lexicon;
 use serde::{Deserialize, Serialize};
 
-use crate::analysis::{Normaliser, Repair, Segmenter, Terms};
+use crate::analysis::{Decoder, Normaliser, Repair, Segmenter, Terms};
 use crate::index::{Index, Vocabulary};
 use crate::query::{Query, Reading};
+use crate::rank::Weights;
 
 /// Recall and mean reciprocal rank over a set of queries.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
@@ -140,6 +141,7 @@ struct Plain {
     normaliser: Normaliser,
     segmenter: Segmenter,
     repair: Repair,
+    decoder: Decoder,
     vocabulary: Vocabulary,
     index: Index,
 }
@@ -150,13 +152,14 @@ impl Plain {
         let segmenter = Segmenter::new(&Lexicon::default());
         let terms = texts.map(|text| {
             let body = Terms::of(&segmenter, &normaliser.normalise(text));
-            [Terms::default(), Terms::default(), Terms::default(), body]
+            [Terms::default(), body]
         });
         let index = Index::in_memory(terms)?;
         Ok(Self {
             normaliser,
             segmenter,
             repair: Repair::default(),
+            decoder: Decoder::default(),
             vocabulary: Vocabulary::default(),
             index,
         })
@@ -167,10 +170,12 @@ impl Plain {
             normaliser: &self.normaliser,
             segmenter: &self.segmenter,
             repair: &self.repair,
+            decoder: &self.decoder,
             vocabulary: &self.vocabulary,
         };
         let query = Query::new(question, &reading);
-        let terms = query.index_terms(&self.vocabulary);
-        self.index.look_up(&terms, limit).into_iter().map(|scored| scored.entry).collect()
+        let weights = &Weights::built_in().look_up;
+        let terms = query.index_terms(&self.vocabulary, weights);
+        self.index.look_up(&terms, weights, limit).into_iter().map(|scored| scored.entry).collect()
     }
 }

@@ -2,6 +2,7 @@
 
 mod danger;
 mod disk;
+mod encoder;
 mod golden;
 mod small;
 

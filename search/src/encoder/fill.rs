@@ -1,0 +1,181 @@
+//! The vectors of one library: what is known is there at once, the rest is encoded in the background and kept in a file.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, OnceLock, Weak};
+
+use fenghuo_content::Library;
+use rayon::prelude::*;
+
+use super::{Encoder, Known, Spot, Text, Vector, Vectors, texts};
+
+/// Texts encoded before a dropped library is noticed.
+const BATCH: usize = 256;
+
+/// Texts encoded before they are written down, so that a restart does not begin anew.
+const KEPT_EVERY: usize = 32 * BATCH;
+
+/// The meaning of all texts of a library; complete at once or, in the background, later.
+#[derive(Debug)]
+pub struct Meaning {
+    encoder: Arc<Encoder>,
+    spots: Vec<Spot>,
+    vectors: OnceLock<Vectors>,
+    done: AtomicUsize,
+}
+
+/// How far the background has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Progress {
+    /// Vectors that are there.
+    pub done: usize,
+    /// Texts that shall have one.
+    pub total: usize,
+}
+
+/// A text near to a question.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Near {
+    /// Where it stands.
+    pub spot: Spot,
+    /// How near: 1 for the same.
+    pub cosine: f32,
+}
+
+/// What the background works on.
+struct Task {
+    meaning: Weak<Meaning>,
+    texts: Vec<Text>,
+    found: Vec<Option<Vector>>,
+    file: Option<PathBuf>,
+}
+
+impl Meaning {
+    /// The meaning of `library`. Vectors are taken from `known`, then from the cache in `folder`; what is missing is
+    /// encoded by a thread that ends when the result is dropped, and written to the cache.
+    pub fn start(
+        library: &Library,
+        encoder: &Arc<Encoder>,
+        known: &[Known],
+        folder: Option<&Path>,
+    ) -> Arc<Self> {
+        let texts = texts(library);
+        let file = folder.map(|folder| file_name(folder, encoder));
+        let cached = file.as_deref().and_then(read);
+        let known: Vec<&Known> =
+            known.iter().chain(&cached).filter(|known| known.is_of(encoder)).collect();
+        let look_up = |text: &Text| known.iter().find_map(|known| known.vector(&text.text));
+        let found: Vec<Option<Vector>> = texts.par_iter().map(look_up).collect();
+        let meaning = Arc::new(Self {
+            encoder: Arc::clone(encoder),
+            spots: texts.iter().map(|text| text.spot).collect(),
+            vectors: OnceLock::new(),
+            done: AtomicUsize::new(found.iter().flatten().count()),
+        });
+        let progress = meaning.progress();
+        if progress.done == progress.total {
+            meaning.complete(&found);
+        } else {
+            let task = Task { meaning: Arc::downgrade(&meaning), texts, found, file };
+            std::thread::spawn(|| task.run());
+        }
+        meaning
+    }
+
+    /// How many vectors are there, and how many shall be.
+    pub fn progress(&self) -> Progress {
+        Progress { done: self.done.load(Ordering::Acquire), total: self.spots.len() }
+    }
+
+    /// The encoder behind it.
+    pub fn encoder(&self) -> &Encoder {
+        &self.encoder
+    }
+
+    /// All vectors in the order of [`Meaning::spots`], once the last is there.
+    pub fn vectors(&self) -> Option<&Vectors> {
+        self.vectors.get()
+    }
+
+    /// Where the texts stand; the order is that of [`texts`].
+    pub fn spots(&self) -> &[Spot] {
+        &self.spots
+    }
+
+    /// The `k` texts nearest to `question`, best first; `None` until all vectors are there.
+    pub fn nearest(&self, question: &Vector, k: usize) -> Option<Vec<Near>> {
+        let near = self.vectors()?.nearest(question, k).into_iter();
+        Some(near.map(|(index, cosine)| Near { spot: self.spots[index], cosine }).collect())
+    }
+
+    fn complete(&self, found: &[Option<Vector>]) {
+        // Only one caller has all of them, so nothing is lost when it is set already.
+        let _ = self.vectors.set(Vectors::build(found.iter().flatten()));
+    }
+}
+
+impl Task {
+    fn run(mut self) {
+        let missing: Vec<usize> =
+            (0..self.found.len()).filter(|at| self.found[*at].is_none()).collect();
+        let Ok(pool) = rayon::ThreadPoolBuilder::new().num_threads(threads()).build() else {
+            tracing::error!("no thread can be had to encode the library; answers stay lexical");
+            return;
+        };
+        let mut written = 0;
+        for (number, batch) in missing.chunks(BATCH).enumerate() {
+            let Some(meaning) = self.meaning.upgrade() else { return };
+            let encode = |at: &usize| meaning.encoder.encode(&self.texts[*at].text);
+            let vectors: Vec<Vector> = pool.install(|| batch.par_iter().map(encode).collect());
+            for (at, vector) in batch.iter().zip(vectors) {
+                self.found[*at] = Some(vector);
+            }
+            meaning.done.fetch_add(batch.len(), Ordering::AcqRel);
+            if (number + 1) * BATCH - written >= KEPT_EVERY {
+                written = (number + 1) * BATCH;
+                self.write(&meaning.encoder);
+            }
+        }
+        if let Some(meaning) = self.meaning.upgrade() {
+            meaning.complete(&self.found);
+            self.write(&meaning.encoder);
+            tracing::info!(vectors = self.found.len(), encoded = missing.len(), "meaning is ready");
+        }
+    }
+
+    /// Writes what there is beside the file and renames it, so that a reader never sees half of it.
+    fn write(&self, encoder: &Encoder) {
+        let Some(file) = &self.file else { return };
+        let pairs = self.texts.iter().zip(&self.found);
+        let pairs: HashMap<&str, Vector> = pairs
+            .filter_map(|(text, vector)| Some((text.text.as_str(), vector.clone()?)))
+            .collect();
+        let bytes = Known::of(encoder, pairs).to_bytes();
+        let part = file.with_extension("part");
+        let written = std::fs::write(&part, bytes).and_then(|()| std::fs::rename(&part, file));
+        if let Err(error) = written {
+            tracing::warn!(file = %file.display(), %error, "vectors cannot be kept; they are encoded again next time");
+        }
+    }
+}
+
+/// Half of the processors: answers go first.
+fn threads() -> usize {
+    std::thread::available_parallelism().map_or(1, |all| all.get().div_ceil(2))
+}
+
+fn file_name(folder: &Path, encoder: &Encoder) -> PathBuf {
+    let model: String = encoder.hash()[..6].iter().map(|byte| format!("{byte:02x}")).collect();
+    folder.join(format!("vectors-{model}.bin"))
+}
+
+/// The cache; one that is missing or damaged is made anew.
+fn read(file: &Path) -> Option<Known> {
+    let bytes = std::fs::read(file).ok()?;
+    let known = Known::from_bytes(bytes);
+    if let Err(error) = &known {
+        tracing::warn!(file = %file.display(), %error, "the kept vectors are left aside");
+    }
+    known.ok()
+}
