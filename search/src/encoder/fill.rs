@@ -94,6 +94,11 @@ impl Meaning {
         self.vectors.get()
     }
 
+    /// All vectors, when the last is there; waits for it.
+    pub fn wait(&self) -> &Vectors {
+        self.vectors.wait()
+    }
+
     /// Where the texts stand; the order is that of [`texts`].
     pub fn spots(&self) -> &[Spot] {
         &self.spots
@@ -113,15 +118,16 @@ impl Meaning {
 
 impl Task {
     fn run(mut self) {
-        let Ok(pool) = rayon::ThreadPoolBuilder::new().num_threads(threads()).build() else {
-            tracing::error!("no thread can be had to encode the library; answers stay lexical");
-            return;
-        };
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads()).build();
         let missing = std::mem::take(&mut self.missing);
         for kept in missing.chunks(KEPT_EVERY) {
             for batch in kept.chunks(BATCH) {
                 let Some(meaning) = self.meaning.upgrade() else { return };
-                pool.install(|| self.encode(&meaning.encoder, batch));
+                match &pool {
+                    Ok(pool) => pool.install(|| self.encode(&meaning.encoder, batch)),
+                    // No threads of its own: those that all share will do.
+                    Err(_) => self.encode(&meaning.encoder, batch),
+                }
                 meaning.done.fetch_add(batch.len(), Ordering::AcqRel);
             }
             if let Some(meaning) = self.meaning.upgrade() {

@@ -3,7 +3,9 @@
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, LazyLock};
 
-use fenghuo_search::encoder::{DIMENSIONS, Encoder, Known, Vector, Vectors, texts};
+use fenghuo_search::encoder::{
+    DIMENSIONS, Encoder, Known, Meaning, Progress, Vector, Vectors, texts,
+};
 use proptest::prelude::*;
 
 use super::LIBRARY;
@@ -143,6 +145,31 @@ fn the_nearest_are_those_of_a_full_comparison() {
     assert_eq!(vectors.nearest(&questions[0], 10_000).len(), questions.len());
     assert!(vectors.nearest(&questions[0], 0).is_empty());
     assert!(Vectors::default().nearest(&questions[0], 3).is_empty());
+}
+
+#[test]
+fn a_new_library_gets_its_meaning_in_the_background_and_keeps_it() {
+    let library = super::small::library();
+    let folder = tempfile::tempdir().expect("a folder");
+    let cache = folder.path().join("vectors");
+    let first = Meaning::start(&library, &ENCODER, &[], Some(&cache));
+    let count = first.wait().len();
+    assert_eq!(first.progress(), Progress { done: count, total: count });
+    let question = ENCODER.encode("油锅起火咋办");
+    let near = first.nearest(&question, 3).expect("it is complete");
+    assert_eq!(near.len(), 3);
+    drop(first);
+
+    let again = Meaning::start(&library, &ENCODER, &[], Some(&cache));
+    assert!(again.vectors().is_some(), "all of it is in the cache");
+    assert_eq!(again.nearest(&question, 3), Some(near.clone()));
+
+    for file in std::fs::read_dir(&cache).expect("a folder") {
+        std::fs::write(file.expect("a file").path(), b"FHVEC001 damaged").expect("written");
+    }
+    let mended = Meaning::start(&library, &ENCODER, &[], Some(&cache));
+    assert_eq!(mended.wait().len(), count);
+    assert_eq!(mended.nearest(&question, 3), Some(near));
 }
 
 #[test]
