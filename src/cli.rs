@@ -137,6 +137,12 @@ pub(crate) struct EvalArgs {
     /// Fail below a floor, e.g. `right=.92` or `emergency=.99`.
     #[arg(long, value_name = "NAME=SHARE", num_args = 1.., value_parser = parse_floor)]
     pub(crate) floor: Vec<(String, f64)>,
+    /// Learn the weights of retrieval from these files, and print what each fold gives.
+    #[arg(long, requires = "out", conflicts_with_all = ["docs", "floor"])]
+    pub(crate) tune: bool,
+    /// Where to write the learned weights.
+    #[arg(long, value_name = "FILE", requires = "tune")]
+    pub(crate) out: Option<PathBuf>,
     /// Passages for plain retrieval: `{"id","text"}` lines.
     #[arg(long, value_name = "FILE", requires = "queries", conflicts_with = "files")]
     pub(crate) docs: Option<PathBuf>,

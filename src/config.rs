@@ -45,7 +45,7 @@ pub(crate) struct Database {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct Search {
-    /// Whether a sentence encoder may help; this version has none and answers by words alone.
+    /// Whether the sentence encoder helps; answers go by words alone without.
     pub(crate) semantic: bool,
 }
 

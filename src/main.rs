@@ -9,6 +9,7 @@ mod config;
 mod embedded;
 mod failure;
 mod library;
+mod meaning;
 mod output;
 mod server;
 

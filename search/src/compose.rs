@@ -8,8 +8,14 @@ use crate::extract::{extract, shorten};
 use crate::index::{Entry, fact_line};
 use crate::query::Query;
 
-/// Longest extract of a section, in characters.
-const SECTION: usize = 400;
+/// Longest passage of a reply, in characters: with source and approval it still fits one message of WeChat.
+const PASSAGE: usize = 480;
+
+/// Shortest extract of a section that is worth showing.
+const LEAST: usize = 60;
+
+/// Longest part of a case, in characters.
+const PART: usize = 200;
 
 /// Share of the question by which a section must be ahead of the answer.
 const CLEARLY: f32 = 0.15;
@@ -38,12 +44,18 @@ pub(crate) fn emergency(
     (card, lines.join("\n"))
 }
 
-/// The reply that `document` gives, `entry` being the passage that fits best.
-pub(crate) fn answer(query: &Query, document: &Document, entry: &Entry) -> String {
+/// The reply that `document` gives, `entry` being the passage that fits best and `sections` those that add to its
+/// answer.
+pub(crate) fn answer(
+    query: &Query,
+    document: &Document,
+    entry: &Entry,
+    sections: &[&Entry],
+) -> String {
     let body = match &document.content {
         Content::Knowledge(knowledge) => {
-            let text =
-                with_section(query, &plain_text(&knowledge.answer), entry, knowledge.urgency);
+            let answer = plain_text(&knowledge.answer);
+            let text = with_sections(query, &answer, sections, knowledge.urgency);
             if knowledge.urgency == Urgency::Now { urgent(text) } else { text }
         }
         Content::Case(case) => told(case, entry),
@@ -64,7 +76,7 @@ pub(crate) fn answer(query: &Query, document: &Document, entry: &Entry) -> Strin
 
 /// A passage as it stands, below its heading.
 fn passage(query: &Query, document: &Document, entry: &Entry) -> String {
-    let own = extract(&entry.text, SECTION, query);
+    let own = extract(&entry.text, PASSAGE, query);
     match entry.role {
         Role::Section => format!("{}：\n{own}", entry.heading),
         Role::Summary => document.meta.summary.clone(),
@@ -108,21 +120,30 @@ fn lesson_outline(document: &Document, lesson: &Lesson) -> String {
 }
 
 fn cut(text: &str) -> String {
-    shorten(text, SECTION / 2)
+    shorten(text, PART)
 }
 
-/// The answer and the section that fits best; the section comes first where it holds clearly more of what is
+/// The answer and as much of the sections as fits; the first section leads where it holds clearly more of what is
 /// asked, except in danger, where the action does.
-fn with_section(query: &Query, answer: &str, entry: &Entry, urgency: Urgency) -> String {
-    if entry.role != Role::Section {
-        return answer.to_owned();
+fn with_sections(query: &Query, answer: &str, sections: &[&Entry], urgency: Urgency) -> String {
+    let mut parts = vec![answer.to_owned()];
+    let mut left = PASSAGE.saturating_sub(answer.chars().count());
+    for entry in sections {
+        let heading = entry.heading.chars().count() + 4;
+        if left < LEAST + heading {
+            break;
+        }
+        let section = format!("{}：\n{}", entry.heading, extract(&entry.text, left - heading, query));
+        left = left.saturating_sub(section.chars().count() + 2);
+        parts.push(section);
     }
-    let section = format!("{}：\n{}", entry.heading, extract(&entry.text, SECTION, query));
-    if urgency != Urgency::Now && query.held(&section) > query.held(answer) + CLEARLY {
-        format!("{section}\n\n{answer}")
-    } else {
-        format!("{answer}\n\n{section}")
+    if let [answer, section, ..] = parts.as_slice()
+        && urgency != Urgency::Now
+        && query.held(section) > query.held(answer) + CLEARLY
+    {
+        parts.swap(0, 1);
     }
+    parts.join("\n\n")
 }
 
 /// Text for a danger that may be happening: 119 stands in the first two lines.

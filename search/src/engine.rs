@@ -4,28 +4,26 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
 
-use fenghuo_content::{Document, Lang, Library, Role};
+use fenghuo_content::{Document, Library};
 
 use crate::analysis::{Normaliser, Repair, Segmenter};
-use crate::answer::{Answer, AnswerKind, Choice, Hit, PassageRef};
-use crate::danger::Rules;
-use crate::index::{Catalog, Index};
+use crate::answer::{Answer, AnswerKind, Hit};
+use crate::danger::{Rules, Verdict};
+use crate::encoder::Meaning;
+use crate::index::{Catalog, Index, Reader};
 use crate::query::{Query, Reading};
-use crate::retrieve::{Found, covered, retrieve};
-use crate::select::{Outcome, Topic, select};
-use crate::{Candidate, Error, Explanation, compose, extract, small_talk};
+use crate::rank::{Gate, Linear, Mode, Weights};
+use crate::reply::Replier;
+use crate::retrieve::{Found, Retrieval};
+use crate::select::{Outcome, Selection, Topic, measure, select};
+use crate::sense::Senses;
+use crate::{Candidate, Error, Explanation, small_talk};
 
 /// Hits of one answer.
 const HITS: usize = 5;
 
-/// Share of the question a section must add to the answer to be shown with it.
-const GAIN: f32 = 0.12;
-
-/// Choices of one suggestion.
-const CHOICES: usize = 4;
-
-/// Characters of a hit's text.
-const HIT_CHARS: usize = 200;
+/// Candidates of one explanation.
+const EXPLAINED: usize = 10;
 
 /// Answers questions from one library; cheap to share, safe to ask from many threads.
 pub struct Engine {
@@ -37,6 +35,7 @@ pub struct Engine {
     topic: Topic,
     catalog: Catalog,
     index: Index,
+    senses: Option<Senses>,
 }
 
 /// The parts of an engine that do not depend on where the index lives.
@@ -47,17 +46,48 @@ struct Parts {
     catalog: Catalog,
 }
 
+/// All that is known of a question before it is answered.
+struct Examined {
+    query: Query,
+    verdict: Verdict,
+    found: Vec<Found>,
+    selection: Selection,
+    mode: Mode,
+}
+
+fn named(parts: Vec<(&'static str, f32)>) -> Vec<(String, f32)> {
+    parts.into_iter().map(|(name, part)| (name.to_owned(), part)).collect()
+}
+
+/// A question with its candidates, as the tuner keeps it.
+pub(crate) struct Measured {
+    query: Query,
+    pub(crate) found: Vec<Found>,
+}
+
+impl Measured {
+    /// Place of `document` among the candidates.
+    pub(crate) fn place_of(&self, engine: &Engine, document: &str) -> Option<usize> {
+        self.found.iter().position(|found| engine.document(found).id.as_str() == document)
+    }
+}
+
 impl Parts {
     fn new(library: &Library) -> Result<Self, Error> {
         let normaliser = Normaliser::new()?;
         let segmenter = Segmenter::new(&library.lexicon);
-        let rules = Rules::compile(&library.lexicon)?;
-        let catalog = Catalog::new(library, &normaliser, &segmenter);
+        let rules = Rules::compile(&library.lexicon, &segmenter)?;
+        let reader = Reader { normaliser: &normaliser, segmenter: &segmenter };
+        let catalog = Catalog::new(library, reader);
         Ok(Self { normaliser, segmenter, rules, catalog })
     }
 
+    fn reader(&self) -> Reader<'_> {
+        Reader { normaliser: &self.normaliser, segmenter: &self.segmenter }
+    }
+
     fn build(&self, library: &Library) -> Result<Index, Error> {
-        Index::in_memory(self.catalog.passage_terms(library, &self.normaliser, &self.segmenter))
+        Index::in_memory(self.catalog.passage_terms(library, self.reader()))
     }
 }
 
@@ -78,7 +108,7 @@ impl Engine {
     /// When the lexicon has a faulty pattern or the folder cannot be used.
     pub fn on_disk(library: Arc<Library>, dir: &Path) -> Result<Self, Error> {
         let parts = Parts::new(&library)?;
-        let terms = || parts.catalog.passage_terms(&library, &parts.normaliser, &parts.segmenter);
+        let terms = || parts.catalog.passage_terms(&library, parts.reader());
         let index = Index::on_disk(dir, &library.hash, parts.catalog.entries.len(), terms)?;
         Ok(Self::assemble(library, parts, index))
     }
@@ -87,7 +117,42 @@ impl Engine {
         let Parts { normaliser, segmenter, rules, catalog } = parts;
         let repair = Repair::new(&library.lexicon);
         let topic = Topic::new(&library.lexicon, &normaliser);
-        Self { library, normaliser, segmenter, repair, rules, topic, catalog, index }
+        Self { library, normaliser, segmenter, repair, rules, topic, catalog, index, senses: None }
+    }
+
+    /// The same engine that also goes by meaning, as soon as every text has its vector.
+    #[must_use]
+    pub fn with_meaning(mut self, meaning: Arc<Meaning>) -> Self {
+        self.senses = Some(Senses::new(meaning, self.library.documents().len()));
+        self
+    }
+
+    /// The modes it can decide in.
+    pub(crate) fn modes(&self) -> Vec<Mode> {
+        match self.mode() {
+            Mode::Lexical => vec![Mode::Lexical],
+            Mode::Semantic => vec![Mode::Lexical, Mode::Semantic],
+        }
+    }
+
+    fn mode(&self) -> Mode {
+        let ready = self.senses.as_ref().is_some_and(Senses::is_ready);
+        if ready { Mode::Semantic } else { Mode::Lexical }
+    }
+
+    /// What is measured of `question`, for learning.
+    pub(crate) fn measure(&self, question: &str, mode: Mode) -> Measured {
+        let query = self.query(question);
+        let found = self.find(&query, mode);
+        Measured { query, found }
+    }
+
+    /// What the gate measures once candidates are ordered by `rank`.
+    pub(crate) fn gate_values(&self, measured: &Measured, rank: &Linear) -> Gate {
+        let mut found = measured.found.clone();
+        found.iter_mut().for_each(|found| found.score = rank.score(&found.rank));
+        found.sort_by(|a, b| b.score.total_cmp(&a.score));
+        measure(&measured.query, &found, &self.catalog, &self.topic)
     }
 
     /// The library it answers from.
@@ -98,19 +163,8 @@ impl Engine {
     /// The reply to `question`; never fails, whatever the text.
     pub fn ask(&self, question: &str) -> Answer {
         let started = Instant::now();
-        let query = self.query(question);
-        let verdict = self.rules.judge(&query.text);
-        let found = retrieve(&query, &self.index, &self.catalog);
-        let mut answer = if let Some(class) = verdict.class {
-            self.emergency(class, &query)
-        } else if let Some(text) = small_talk::reply(&query.text, &self.library) {
-            Answer::of(AnswerKind::Greeting, text)
-        } else {
-            self.answer(&query, &found)
-        };
-        if !matches!(answer.kind, AnswerKind::Greeting | AnswerKind::Unknown) {
-            answer.hits = self.hits(&query, &found, HITS);
-        }
+        let examined = self.examine(question);
+        let mut answer = self.reply(&examined);
         answer.took_us = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX);
         answer
     }
@@ -118,35 +172,79 @@ impl Engine {
     /// The best passages for `query`, one a document, best first; for the search page.
     pub fn search(&self, query: &str, limit: usize) -> Vec<Hit> {
         let query = self.query(query);
-        let found = retrieve(&query, &self.index, &self.catalog);
-        self.hits(&query, &found, limit)
+        let found = self.find(&query, self.mode());
+        self.replier(&query).hits(&found, limit)
     }
 
     /// Why `question` gets its answer.
     pub fn explain(&self, question: &str) -> Explanation {
+        self.ask_and_explain(question).1
+    }
+
+    /// The reply to `question`, and why.
+    pub fn ask_and_explain(&self, question: &str) -> (Answer, Explanation) {
+        let examined = self.examine(question);
+        let answer = self.reply(&examined);
+        let explanation = self.explanation(&examined, answer.kind);
+        (answer, explanation)
+    }
+
+    fn examine(&self, question: &str) -> Examined {
         let query = self.query(question);
         let verdict = self.rules.judge(&query.text);
-        let found = retrieve(&query, &self.index, &self.catalog);
-        let reason = match select(&query, &found, self.topic.count(&query)) {
-            Outcome::Answer(why) | Outcome::Suggest(why) | Outcome::Unknown(why) => why,
+        let mode = self.mode();
+        let found = self.find(&query, mode);
+        let decision = Weights::built_in().of(mode);
+        let selection = select(&query, &found, &self.catalog, &self.topic, decision);
+        Examined { query, verdict, found, selection, mode }
+    }
+
+    fn reply(&self, examined: &Examined) -> Answer {
+        let Examined { query, found, .. } = examined;
+        let replier = self.replier(query);
+        let mut answer = if let Some(class) = examined.verdict.class {
+            replier.emergency(class)
+        } else if let Some(text) = small_talk::reply(&query.text, &self.library) {
+            Answer::of(AnswerKind::Greeting, text)
+        } else {
+            match examined.selection.outcome {
+                Outcome::Answer => replier.answer(&found[0]),
+                Outcome::Suggest => replier.suggestion(found),
+                Outcome::Unknown => {
+                    Answer::of(AnswerKind::Unknown, small_talk::unknown(&self.library))
+                }
+            }
         };
+        if !matches!(answer.kind, AnswerKind::Greeting | AnswerKind::Unknown) {
+            answer.hits = replier.hits(found, HITS);
+        }
+        answer
+    }
+
+    fn explanation(&self, examined: &Examined, kind: AnswerKind) -> Explanation {
+        let Examined { query, verdict, found, selection, mode } = examined;
+        let decision = Weights::built_in().of(*mode);
         let candidate = |found: &Found| Candidate {
             passage: self.passage_id(found),
+            document: self.document(found).id.to_string(),
             score: found.score,
-            coverage: found.coverage,
-            local: found.local,
-            raw: found.raw,
-            heading: found.heading,
-            likeness: found.likeness,
+            parts: named(decision.rank.parts(&found.rank)),
         };
         Explanation {
-            danger: verdict.seen,
+            danger: verdict.seen.clone(),
             words: query.words.iter().map(|word| (word.text.clone(), word.weight)).collect(),
-            candidates: found.iter().take(40).map(candidate).collect(),
-            kind: self.ask(question).kind,
-            reason,
-            normalised: query.text,
+            asks_for: query.things.names(),
+            candidates: found.iter().take(EXPLAINED).map(candidate).collect(),
+            kind,
+            probability: selection.probability,
+            gate: named(decision.gate.parts(&selection.gate)),
+            read: query.read.clone(),
+            normalised: query.text.clone(),
         }
+    }
+
+    fn replier<'a>(&'a self, query: &'a Query) -> Replier<'a> {
+        Replier { library: &self.library, catalog: &self.catalog, query }
     }
 
     fn query(&self, question: &str) -> Query {
@@ -154,107 +252,24 @@ impl Engine {
             normaliser: &self.normaliser,
             segmenter: &self.segmenter,
             repair: &self.repair,
+            decoder: &self.catalog.decoder,
             vocabulary: &self.catalog.vocabulary,
         };
         Query::new(question, &reading)
     }
 
-    fn emergency(&self, class: usize, query: &Query) -> Answer {
-        let danger = &self.library.lexicon.dangers[class];
-        let (card, text) = compose::emergency(&self.library, danger, query.english);
-        let guide = danger.guide.as_ref().and_then(|id| self.library.find(id.as_str()));
-        Answer {
-            danger: Some(danger.id.clone()),
-            card,
-            guide: guide.map(|document| document.id.clone()),
-            sources: guide.map(|document| document.meta.sources.clone()).unwrap_or_default(),
-            reviewed: guide.map(|document| document.meta.reviewed),
-            approval: guide.map(Document::approval),
-            ..Answer::of(AnswerKind::Emergency, text)
-        }
-    }
-
-    fn answer(&self, query: &Query, found: &[Found]) -> Answer {
-        match select(query, found, self.topic.count(query)) {
-            Outcome::Answer(_) => self.reply(query, &found[0]),
-            Outcome::Suggest(_) => {
-                let choices = self.choices(found);
-                let text = small_talk::suggest(&choices);
-                Answer { choices, ..Answer::of(AnswerKind::Suggest, text) }
-            }
-            Outcome::Unknown(_) => {
-                Answer::of(AnswerKind::Unknown, small_talk::unknown(&self.library))
-            }
-        }
-    }
-
-    fn reply(&self, query: &Query, found: &Found) -> Answer {
-        let entry = &self.catalog.entries[found.entry];
-        let document = self.document(found);
-        let section = self.section(query, found);
-        let text =
-            compose::answer(query, document, section.map_or(entry, |at| &self.catalog.entries[at]));
-        let is_guide = document.kind() == fenghuo_content::Kind::Guide;
-        Answer {
-            guide: is_guide.then(|| document.id.clone()),
-            passage: Some(PassageRef {
-                doc: document.id.clone(),
-                lang: document.lang,
-                anchor: entry.anchor.clone(),
-            }),
-            sources: document.meta.sources.clone(),
-            reviewed: Some(document.meta.reviewed),
-            approval: Some(document.approval()),
-            ..Answer::of(AnswerKind::Answer, text)
-        }
-    }
-
-    /// The section to show with the answer, where the answer alone leaves part of the question open.
-    fn section(&self, query: &Query, found: &Found) -> Option<usize> {
-        if self.catalog.entries[found.entry].role != Role::Answer {
-            return None;
-        }
-        let same = |at: &usize| self.catalog.entries[*at].document == found.document;
-        let gain = |at: usize| {
-            covered(query, &[&self.catalog.words[found.entry], &self.catalog.words[at]])
-                - found.local
+    fn find(&self, query: &Query, mode: Mode) -> Vec<Found> {
+        let weights = Weights::built_in();
+        let senses = self.senses.as_ref().filter(|_| mode == Mode::Semantic);
+        let sensed = senses.map(|senses| senses.of(query));
+        let retrieval = Retrieval {
+            index: &self.index,
+            catalog: &self.catalog,
+            weights,
+            decision: weights.of(mode),
+            sensed: sensed.as_ref(),
         };
-        let sections = (found.entry + 1..self.catalog.entries.len()).take_while(same);
-        let best = sections.map(|at| (at, gain(at))).max_by(|a, b| a.1.total_cmp(&b.1))?;
-        (best.1 >= GAIN).then_some(best.0)
-    }
-
-    fn choices(&self, found: &[Found]) -> Vec<Choice> {
-        let near = found.iter().filter(|f| self.document(f).lang == Lang::Zh).take(CHOICES);
-        near.map(|found| {
-            let document = self.document(found);
-            Choice {
-                id: document.id.to_string(),
-                label: document.meta.title.clone(),
-                doc: document.id.clone(),
-            }
-        })
-        .collect()
-    }
-
-    fn hits(&self, query: &Query, found: &[Found], limit: usize) -> Vec<Hit> {
-        let hit = |found: &Found| {
-            let entry = &self.catalog.entries[found.entry];
-            let document = self.document(found);
-            let title = &document.meta.title;
-            Hit {
-                doc: document.id.to_string(),
-                section: entry.anchor.clone(),
-                title: if entry.heading == *title {
-                    title.clone()
-                } else {
-                    format!("{title} · {}", entry.heading)
-                },
-                score: found.score,
-                text: extract::extract(&entry.text, HIT_CHARS, query),
-            }
-        };
-        found.iter().take(limit).map(hit).collect()
+        retrieval.run(query)
     }
 
     fn document(&self, found: &Found) -> &Document {

@@ -15,12 +15,18 @@ pub struct Explanation {
     pub danger: Vec<String>,
     /// Words that were looked up, with their weights.
     pub words: Vec<(String, f32)>,
+    /// The things it asks for: an amount, a time, who.
+    pub asks_for: Vec<&'static str>,
+    /// As it was understood: slips put right, pinyin in characters.
+    pub read: String,
     /// Passages considered, best first.
     pub candidates: Vec<Candidate>,
     /// The outcome.
     pub kind: AnswerKind,
-    /// Why this outcome.
-    pub reason: String,
+    /// Probability that the library answers it.
+    pub probability: f32,
+    /// The log-odds of that, by feature, the largest first.
+    pub gate: Vec<(String, f32)>,
 }
 
 /// A document considered, with its best passage.
@@ -28,35 +34,36 @@ pub struct Explanation {
 pub struct Candidate {
     /// `knowledge/kitchen/oil-pan-fire#answer`
     pub passage: String,
+    /// `knowledge/kitchen/oil-pan-fire`
+    pub document: String,
     /// Total score.
     pub score: f32,
-    /// Share of the question's weight that the document covers, 0 to 1.
-    pub coverage: f32,
-    /// Share that the passage itself holds, 0 to 1.
-    pub local: f32,
-    /// The index's own score.
-    pub raw: f32,
-    /// Likeness to the heading of the passage, 0 to 1.
-    pub heading: f32,
-    /// Likeness to one of the document's own questions, 0 to 1.
-    pub likeness: f32,
+    /// The score by feature, the largest first.
+    pub parts: Vec<(String, f32)>,
 }
 
 impl fmt::Display for Explanation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "question    {}", self.normalised)?;
+        if self.read != self.normalised {
+            writeln!(f, "read as     {}", self.read)?;
+        }
         for line in &self.danger {
             writeln!(f, "danger      {line}")?;
         }
-        let words: Vec<String> = self.words.iter().map(|(w, n)| format!("{w}:{n:.1}")).collect();
-        writeln!(f, "words       {}", words.join(" "))?;
-        for c in &self.candidates {
-            writeln!(
-                f,
-                "candidate   {:6.2} coverage {:.2} likeness {:.2} {}",
-                c.score, c.coverage, c.likeness, c.passage
-            )?;
+        writeln!(f, "words       {}", parts(&self.words))?;
+        if !self.asks_for.is_empty() {
+            writeln!(f, "asks for    {}", self.asks_for.join(" "))?;
         }
-        write!(f, "outcome     {}: {}", self.kind.key(), self.reason)
+        for candidate in &self.candidates {
+            writeln!(f, "candidate   {:6.2}  {}", candidate.score, candidate.passage)?;
+            writeln!(f, "                    {}", parts(&candidate.parts))?;
+        }
+        writeln!(f, "gate        {}", parts(&self.gate))?;
+        write!(f, "outcome     {} (probability {:.2})", self.kind.key(), self.probability)
     }
+}
+
+fn parts(named: &[(String, f32)]) -> String {
+    named.iter().map(|(name, part)| format!("{name} {part:.2}")).collect::<Vec<_>>().join(" · ")
 }

@@ -6,6 +6,7 @@
 mod analysis;
 mod answer;
 mod compose;
+mod cue;
 mod danger;
 pub mod encoder;
 mod engine;
@@ -15,11 +16,15 @@ mod explain;
 mod extract;
 mod index;
 mod query;
+mod rank;
+mod reply;
 mod retrieve;
 mod select;
+mod sense;
 mod small_talk;
 
 pub use answer::{Answer, AnswerKind, Choice, Hit, PassageRef};
+pub use danger::{DangerWatch, Sighting};
 pub use engine::Engine;
 pub use error::Error;
 pub use explain::{Candidate, Explanation};

@@ -1,15 +1,14 @@
-//! From a question to documents in order: tantivy's candidates, weighed again by likeness and coverage.
+//! From a question to documents in order: candidates from the index and from the questions of all documents, measured
+//! by [`RANK`](crate::rank::RANK) features and weighed by what was learned.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
-use fenghuo_content::Lang;
+use fenghuo_content::{Kind, Lang};
 
-use crate::analysis::{is_small_sound, pinyin_bigrams, units};
-use crate::index::{Asked, Catalog, Index, WordId};
+use crate::index::{Alike, AskedRole, Catalog, Index, Pair, WordId};
 use crate::query::Query;
-
-/// Passages taken from the index to be weighed.
-const CANDIDATES: usize = 80;
+use crate::rank::{Decision, Rank, Weights};
+use crate::sense::{Nearness, Sensed};
 
 /// Likeness from which two questions are the same but for a word or two.
 const NEARLY_SAME: f32 = 0.8;
@@ -21,96 +20,223 @@ pub(crate) struct Found {
     /// The entry that fits best.
     pub(crate) entry: usize,
     pub(crate) score: f32,
-    /// Share of the question's weight the document holds.
-    pub(crate) coverage: f32,
-    /// Share of the question's weight the passage itself holds.
-    pub(crate) local: f32,
-    /// The index's own score.
+    /// What was measured.
+    pub(crate) rank: Rank,
+    /// The index's own score of the best passage.
     pub(crate) raw: f32,
-    /// Likeness to the heading of the passage.
-    pub(crate) heading: f32,
-    /// Likeness to the closest of its questions.
-    pub(crate) likeness: f32,
+    /// Likeness of its headings, by entry.
+    pub(crate) headings: Vec<(usize, f32)>,
+    /// Cosines of its passages, by entry.
+    pub(crate) near: Vec<(usize, f32)>,
 }
 
-/// Documents for `query`, best first.
-pub(crate) fn retrieve(query: &Query, index: &Index, catalog: &Catalog) -> Vec<Found> {
-    let scored = index.look_up(&query.index_terms(&catalog.vocabulary), CANDIDATES);
-    let Some(top) = scored.first().map(|best| best.score) else { return Vec::new() };
-    let mut likeness: HashMap<usize, f32> = HashMap::new();
-    let mut best: HashMap<usize, Found> = HashMap::new();
-    for candidate in scored {
-        let document = catalog.entries[candidate.entry].document;
-        let like = *likeness.entry(document).or_insert_with(|| closest(query, catalog, document));
-        let found = Found {
-            raw: candidate.score,
-            ..weigh(query, catalog, candidate.entry, candidate.score / top, like)
-        };
-        let kept = best.entry(document).or_insert_with(|| found.clone());
-        if found.score > kept.score {
-            *kept = found;
+/// What a document's questions, title and headings have in common with what is asked.
+#[derive(Clone, Debug, Default)]
+struct Likeness {
+    question: f32,
+    second: f32,
+    title: f32,
+    heading: f32,
+    focus: f32,
+    /// Likeness of headings, by entry.
+    headings: Vec<(usize, f32)>,
+}
+
+impl Likeness {
+    fn take(&mut self, alike: &Alike) {
+        match alike.owner.role {
+            AskedRole::Title => self.title = self.title.max(alike.likeness),
+            AskedRole::Heading(entry) => {
+                self.heading = self.heading.max(alike.likeness);
+                self.headings.push((entry, alike.likeness));
+            }
+            AskedRole::Question => {}
+        }
+        if !matches!(alike.owner.role, AskedRole::Heading(_)) {
+            if alike.likeness > self.question {
+                self.second = self.question;
+                self.question = alike.likeness;
+            } else {
+                self.second = self.second.max(alike.likeness);
+            }
+        }
+        self.focus = self.focus.max(alike.likeness);
+    }
+
+    fn closest(&self) -> f32 {
+        self.question.max(self.heading).max(self.focus)
+    }
+}
+
+/// A candidate document with what was found of it.
+#[derive(Clone, Debug, Default)]
+struct Candidate {
+    /// Scores of its passages in the index.
+    passages: Vec<(usize, f32)>,
+    likeness: Likeness,
+    near: Nearness,
+}
+
+/// Where documents are looked for, and how they are weighed.
+pub(crate) struct Retrieval<'a> {
+    pub(crate) index: &'a Index,
+    pub(crate) catalog: &'a Catalog,
+    pub(crate) weights: &'a Weights,
+    pub(crate) decision: &'a Decision,
+    /// The meaning of the question, where there is an encoder.
+    pub(crate) sensed: Option<&'a Sensed<'a>>,
+}
+
+impl Retrieval<'_> {
+    /// Documents for `query`, best first.
+    pub(crate) fn run(&self, query: &Query) -> Vec<Found> {
+        let catalog = self.catalog;
+        let candidates = self.candidates(query);
+        let passages = candidates.values().flat_map(|candidate| &candidate.passages);
+        let top = passages.map(|(_, score)| *score).fold(f32::EPSILON, f32::max);
+        let measured = candidates.into_iter().map(|(document, candidate)| {
+            let mut found = measure(query, catalog, document, &candidate, top);
+            found.score = self.decision.rank.score(&found.rank);
+            found
+        });
+        let mut all: Vec<Found> = measured.collect();
+        let urgency = |found: &Found| catalog.profiles[found.document].urgency;
+        all.sort_by(|a, b| {
+            b.score
+                .total_cmp(&a.score)
+                .then(urgency(a).cmp(&urgency(b)))
+                .then(a.document.cmp(&b.document))
+        });
+        all
+    }
+
+    fn candidates(&self, query: &Query) -> HashMap<usize, Candidate> {
+        let Self { index, catalog, weights, .. } = self;
+        let terms = query.index_terms(&catalog.vocabulary, &weights.look_up);
+        let mut likeness = likenesses(query, catalog, weights);
+        let mut nearest: Vec<(usize, f32)> =
+            likeness.iter().map(|(document, like)| (*document, like.closest())).collect();
+        nearest.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+        nearest.truncate(weights.look_up.questions);
+        let mut candidates: HashMap<usize, Candidate> = HashMap::new();
+        for scored in index.look_up(&terms, &weights.look_up, weights.look_up.passages) {
+            let document = catalog.entries[scored.entry].document;
+            candidates.entry(document).or_default().passages.push((scored.entry, scored.score));
+        }
+        let meant = self.sensed.map(|sensed| sensed.documents(weights.look_up.vectors));
+        let others = nearest.into_iter().map(|(document, _)| document);
+        for document in others.chain(meant.into_iter().flatten()) {
+            candidates.entry(document).or_default();
+        }
+        for (document, candidate) in &mut candidates {
+            candidate.likeness = likeness.remove(document).unwrap_or_default();
+            candidate.near =
+                self.sensed.map(|sensed| sensed.nearness(*document)).unwrap_or_default();
+        }
+        candidates
+    }
+}
+
+fn likenesses(query: &Query, catalog: &Catalog, weights: &Weights) -> HashMap<usize, Likeness> {
+    let weight_of = |word: WordId| catalog.vocabulary.weight_of(word);
+    let mut all: HashMap<usize, Likeness> = HashMap::new();
+    for alike in catalog.questions.alike(&query.asked, weight_of, &weights.likeness) {
+        all.entry(alike.owner.document).or_default().take(&alike);
+    }
+    if let Some(focus) = &query.focus {
+        for alike in catalog.questions.alike(focus, weight_of, &weights.likeness) {
+            let kept = &mut all.entry(alike.owner.document).or_default().focus;
+            *kept = kept.max(alike.likeness);
         }
     }
-    let mut all: Vec<Found> = best.into_values().collect();
-    if query.terms.spelled {
-        for found in &mut all {
-            found.coverage = heard(query, catalog, found);
-            found.score += 1.2 * found.coverage;
-        }
-    }
-    let urgency = |found: &Found| catalog.profiles[found.document].urgency;
-    all.sort_by(|a, b| {
-        b.score
-            .total_cmp(&a.score)
-            .then(urgency(a).cmp(&urgency(b)))
-            .then(a.document.cmp(&b.document))
-    });
     all
 }
 
-fn weigh(query: &Query, catalog: &Catalog, entry: usize, relative: f32, likeness: f32) -> Found {
-    let passage = &catalog.entries[entry];
-    let profile = &catalog.profiles[passage.document];
+fn measure(
+    query: &Query,
+    catalog: &Catalog,
+    document: usize,
+    candidate: &Candidate,
+    top: f32,
+) -> Found {
+    let profile = &catalog.profiles[document];
+    let entry = best_entry(query, catalog, document, candidate, top);
+    let raw = candidate.passages.iter().map(|(_, score)| *score).fold(0.0, f32::max);
+    let like = &candidate.likeness;
     let own = &catalog.words[entry];
-    let coverage = covered(query, &[own, &profile.words]);
-    let local = covered(query, &[own]);
-    let heading = likeness_to(query, &catalog.headings[entry], catalog);
-    let near = (likeness - NEARLY_SAME).max(0.0) / (1.0 - NEARLY_SAME);
-    let mut score = 1.7 * relative
-        + 0.6 * likeness * likeness
-        + 2.0 * near
-        + 0.3 * heading
-        + 1.2 * coverage
-        + 1.6 * local
-        + query.prior(passage.kind);
-    if !query.years.is_empty() && !profile.years.is_empty() {
-        let same = query.years.iter().any(|year| profile.years.contains(year));
-        score += if same { 0.4 } else { -0.8 };
-    }
-    if (passage.lang == Lang::En) != query.english {
-        score *= 0.6;
-    }
-    if query.forbidding
-        && ["不能", "不要", "不得", "禁止", "不可"].iter().any(|no| passage.text.contains(no))
-    {
-        score += 0.2;
-    }
-    Found { document: passage.document, entry, score, coverage, local, raw: 0.0, heading, likeness }
+    let things = profile.entries.clone().map(|at| catalog.things[at]);
+    let things = things.fold(catalog.things[entry], |all, held| all.union(held));
+    let years = !query.years.is_empty() && !profile.years.is_empty();
+    let same_year = query.years.iter().any(|year| profile.years.contains(year));
+    let kind = |kinds: &[Kind]| flag(kinds.contains(&profile.kind));
+    let rank = [
+        raw / top,
+        like.question,
+        near(like.question),
+        like.second,
+        like.title,
+        like.heading,
+        like.focus,
+        covered(query, &[&profile.words]),
+        covered(query, &[&profile.lead]),
+        covered(query, &[own]),
+        title_share(query, catalog, &profile.title),
+        telling_word(query, &profile.words),
+        pairs_held(query, &[&catalog.pairs[entry], &profile.pairs]),
+        query.things.share_in(things),
+        flag(years && same_year),
+        flag(years && !same_year),
+        flag((profile.lang == Lang::En) != query.english),
+        flag(query.forbidding && forbids(&catalog.entries[entry].text)),
+        flag(query.kinds.contains(&profile.kind)),
+        kind(&[Kind::Knowledge]),
+        kind(&[Kind::Guide]),
+        kind(&[Kind::Case]),
+        kind(&[Kind::Lesson, Kind::Quiz, Kind::Checklist]),
+        kind(&[Kind::Bulletin, Kind::Board]),
+        candidate.near.passage,
+        candidate.near.question,
+    ];
+    let headings = like.headings.clone();
+    let near = candidate.near.entries.clone();
+    Found { document, entry, score: 0.0, rank, raw, headings, near }
 }
 
-/// Share of a question written in pinyin whose sounds the document holds.
-fn heard(query: &Query, catalog: &Catalog, found: &Found) -> f32 {
-    let text = catalog.entries[found.entry].text.to_lowercase();
-    let own: HashSet<String> = pinyin_bigrams(&units(&text)).into_iter().collect();
-    let asked = &catalog.profiles[found.document].asked;
-    let holds = |pair: &String| {
-        own.contains(pair)
-            || catalog.headings[found.entry].pinyin.contains(pair)
-            || asked.iter().any(|known| known.pinyin.contains(pair))
+/// The passage of `document` that holds most of what is asked.
+fn best_entry(
+    query: &Query,
+    catalog: &Catalog,
+    document: usize,
+    candidate: &Candidate,
+    top: f32,
+) -> usize {
+    let entries = catalog.profiles[document].entries.clone();
+    let value = |entry: usize| {
+        let of = |list: &[(usize, f32)]| {
+            list.iter().find(|(at, _)| *at == entry).map_or(0.0, |(_, value)| *value)
+        };
+        of(&candidate.passages) / top
+            + covered(query, &[&catalog.words[entry]])
+            + 0.5 * of(&candidate.likeness.headings)
+            + 1.5 * of(&candidate.near.entries)
+            + 0.3 * query.things.share_in(catalog.things[entry])
     };
-    let sounds: Vec<&String> =
-        query.asked.pinyin.iter().filter(|pair| !is_small_sound(pair)).collect();
-    sounds.iter().copied().filter(|pair| holds(pair)).count() as f32 / sounds.len().max(2) as f32
+    let first = entries.start;
+    let values = entries.map(|entry| (entry, value(entry)));
+    // Of equals the first, which is what the document says first.
+    values.fold((first, f32::MIN), |best, next| if next.1 > best.1 { next } else { best }).0
+}
+
+fn flag(holds: bool) -> f32 {
+    f32::from(u8::from(holds))
+}
+
+fn near(likeness: f32) -> f32 {
+    (likeness - NEARLY_SAME).max(0.0) / (1.0 - NEARLY_SAME)
+}
+
+fn forbids(text: &str) -> bool {
+    ["不能", "不要", "不得", "禁止", "不可"].iter().any(|no| text.contains(no))
 }
 
 /// Share of the question's weight that is found in any of `places`.
@@ -124,38 +250,22 @@ pub(crate) fn covered(query: &Query, places: &[&[WordId]]) -> f32 {
     found / query.weight
 }
 
-fn closest(query: &Query, catalog: &Catalog, document: usize) -> f32 {
-    let asked = &catalog.profiles[document].asked;
-    asked.iter().map(|known| likeness_to(query, known, catalog)).fold(0.0, f32::max)
+/// Share of a title that the question holds.
+fn title_share(query: &Query, catalog: &Catalog, title: &[WordId]) -> f32 {
+    let weight = |word: &WordId| catalog.vocabulary.weight_of(*word);
+    let whole: f32 = title.iter().map(weight).sum();
+    let held = title.iter().filter(|word| query.asked.words.binary_search(word).is_ok());
+    held.map(weight).sum::<f32>() / whole.max(f32::EPSILON)
 }
 
-/// How alike two questions are, 0 to 1: by words, by character pairs, by sound.
-fn likeness_to(query: &Query, known: &Asked, catalog: &Catalog) -> f32 {
-    let asked = &query.asked;
-    if asked.text == known.text {
-        return 1.0;
-    }
-    let sum = |ids: &[WordId]| ids.iter().map(|id| catalog.vocabulary.weight_of(*id)).sum::<f32>();
-    let common: Vec<WordId> =
-        asked.words.iter().copied().filter(|id| known.words.binary_search(id).is_ok()).collect();
-    let unknown: f32 = query.words.iter().filter(|w| w.id.is_none()).map(|w| w.weight).sum();
-    let words = share(sum(&common), sum(&asked.words) + unknown, sum(&known.words));
-    let count = |n: usize| n as f32;
-    let bigrams = share(
-        count(asked.bigrams.intersection(&known.bigrams).count()),
-        count(asked.bigrams.len()),
-        count(known.bigrams.len()),
-    );
-    let pinyin = share(
-        count(asked.pinyin.intersection(&known.pinyin).count()),
-        count(asked.pinyin.len()),
-        count(known.pinyin.len()),
-    );
-    if query.terms.spelled { pinyin } else { (0.6 * words + 0.4 * bigrams).max(0.9 * pinyin) }
+/// Whether `words` hold the word of the question that tells most.
+fn telling_word(query: &Query, words: &[WordId]) -> f32 {
+    let most = query.words.iter().max_by(|a, b| a.weight.total_cmp(&b.weight));
+    flag(most.and_then(|word| word.id).is_some_and(|id| words.binary_search(&id).is_ok()))
 }
 
-/// What is common, against both sides; what the asker says besides weighs more than what the document does.
-fn share(common: f32, left: f32, right: f32) -> f32 {
-    let whole = 0.6 * left + 0.4 * right;
-    if whole > 0.0 { (common / whole).min(1.0) } else { 0.0 }
+/// Share of the question's pairs of characters that stand in any of `places`.
+pub(crate) fn pairs_held(query: &Query, places: &[&[Pair]]) -> f32 {
+    let held = |pair: &&Pair| places.iter().any(|place| place.binary_search(pair).is_ok());
+    query.pairs.iter().filter(held).count() as f32 / query.pairs.len().max(1) as f32
 }

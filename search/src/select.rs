@@ -1,4 +1,4 @@
-//! From documents found to one honest outcome.
+//! From documents found to one honest outcome: how probable it is that the best document answers.
 
 use std::collections::HashSet;
 use std::sync::LazyLock;
@@ -7,18 +7,29 @@ use aho_corasick::AhoCorasick;
 use fenghuo_content::Lexicon;
 
 use crate::analysis::Normaliser;
+use crate::index::Catalog;
 use crate::query::Query;
+use crate::rank::{Decision, Gate, Rank};
 use crate::retrieve::Found;
 
-/// What selection decided, and why.
-#[derive(Clone, Debug, PartialEq)]
+/// What selection decided.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Outcome {
     /// The first document found answers.
-    Answer(String),
+    Answer,
     /// The first few are near.
-    Suggest(String),
+    Suggest,
     /// Nothing fits.
-    Unknown(String),
+    Unknown,
+}
+
+/// The decision with what it rests on.
+#[derive(Clone, Debug)]
+pub(crate) struct Selection {
+    pub(crate) outcome: Outcome,
+    /// Probability that the library answers the question.
+    pub(crate) probability: f32,
+    pub(crate) gate: Gate,
 }
 
 /// Words by which a question shows that it is about fire safety.
@@ -33,67 +44,80 @@ impl Topic {
     }
 
     /// How many words of the field the question holds.
-    pub(crate) fn count(&self, query: &Query) -> usize {
+    fn count(&self, query: &Query) -> usize {
         query.words.iter().filter(|word| self.words.contains(&word.text)).count()
     }
 }
 
 /// Decides by the best document, the question's topic and how much of it is covered.
-pub(crate) fn select(query: &Query, found: &[Found], topic: usize) -> Outcome {
-    let Some(best) = found.first() else { return Outcome::Unknown("nothing found".to_owned()) };
-    let confidence = confidence(query, found, topic);
-    let why = format!(
-        "confidence {confidence:.2}; likeness {:.2}, coverage {:.2}, topic words {topic}",
-        best.likeness, best.coverage
-    );
-    if confidence >= ANSWER {
-        Outcome::Answer(why)
-    } else if confidence >= SUGGEST {
-        Outcome::Suggest(why)
+pub(crate) fn select(
+    query: &Query,
+    found: &[Found],
+    catalog: &Catalog,
+    topic: &Topic,
+    decision: &Decision,
+) -> Selection {
+    let gate = measure(query, found, catalog, topic);
+    let probability = if found.is_empty() { 0.0 } else { logistic(decision.gate.score(&gate)) };
+    let outcome = if probability >= decision.answer {
+        Outcome::Answer
+    } else if probability >= decision.suggest {
+        Outcome::Suggest
     } else {
-        Outcome::Unknown(why)
-    }
+        Outcome::Unknown
+    };
+    Selection { outcome, probability, gate }
 }
 
-/// Log-odds from which the best document answers.
-const ANSWER: f32 = 0.7;
-
-/// Log-odds from which near topics are offered.
-const SUGGEST: f32 = -1.0;
-
-/// What one word of another field takes away.
-const OFF_FIELD: f32 = 4.2;
+/// Probability of log-odds.
+pub(crate) fn logistic(odds: f32) -> f32 {
+    1.0 / (1.0 + (-odds).exp())
+}
 
 /// Covered weight above which more words make a question no surer.
 const ENOUGH: f32 = 12.0;
 
-/// Log-odds that the best document answers. Fitted by logistic regression: golden questions, and a third of the
-/// library's own questions taken out before indexing, against questions about other things.
-fn confidence(query: &Query, found: &[Found], topic: usize) -> f32 {
-    let best = &found[0];
-    let sure = near(best.likeness);
-    if query.terms.spelled {
-        return 3.0 * best.likeness.max(best.heading) + 8.0 * best.coverage - 5.5;
-    }
+/// [`GATE`](crate::rank::GATE) features.
+pub(crate) fn measure(query: &Query, found: &[Found], catalog: &Catalog, topic: &Topic) -> Gate {
+    let Some(best) = found.first() else { return [0.0; crate::rank::GATE.len()] };
+    let rank: &Rank = &best.rank;
+    let [_, question, same, _, title, heading, focus, document, _, passage, ..] = *rank;
     let raw = found.iter().map(|found| found.raw).fold(0.0, f32::max);
-    let covered = (best.coverage * query.weight).min(ENOUGH) / ENOUGH;
-    0.38 * best.likeness + 0.69 * best.heading + 0.42 * best.coverage - 2.01 * best.local
-        + 0.66 * topic.min(3) as f32
-        + 0.717 * raw / (query.weight + 5.0)
-        + 5.0 * covered
-        + 4.0 * sure
-        - OFF_FIELD * off_field(&query.text) as f32 * (1.0 - sure)
-        - 3.97
+    let second = found.get(1).map_or(0.0, |second| best.score - second.score);
+    let words = topic.count(query).min(3) as f32;
+    let likeness = question.max(focus);
+    let sure = ((likeness - 0.7) / 0.3).max(0.0);
+    let profile = &catalog.profiles[best.document];
+    let held = profile.entries.clone().map(|at| catalog.things[at]);
+    let held = held.fold(crate::rank::Things::default(), |all, things| all.union(things));
+    let missing = if query.things.is_empty() { 0.0 } else { 1.0 - query.things.share_in(held) };
+    [
+        1.0,
+        likeness,
+        same,
+        heading.max(title),
+        document,
+        passage,
+        (document * query.weight).min(ENOUGH) / ENOUGH,
+        raw / (query.weight + 5.0) / 10.0,
+        words.min(1.0),
+        (words - 1.0).max(0.0) / 2.0,
+        off_field(query) as f32 * (1.0 - sure),
+        second.min(2.0),
+        missing,
+        query.asked.unknown / query.weight.max(f32::EPSILON),
+        rank[12],
+        f32::from(u8::from(query.spelled)),
+        f32::from(u8::from(query.english)),
+        rank[24],
+        rank[25],
+    ]
 }
 
-/// 0 up to a likeness of 0.7, 1 for the same question.
-fn near(likeness: f32) -> f32 {
-    ((likeness - 0.7) / 0.3).max(0.0)
-}
-
-/// How many words of other fields `text` holds, at most two.
-fn off_field(text: &str) -> usize {
-    OTHER_FIELDS.find_iter(text).take(2).count()
+/// How many words of other fields the question holds, at most two.
+fn off_field(query: &Query) -> usize {
+    let count = |text: &str| OTHER_FIELDS.find_iter(text).take(2).count();
+    count(&query.text).max(count(&query.read))
 }
 
 static OTHER_FIELDS: LazyLock<AhoCorasick> = LazyLock::new(|| {

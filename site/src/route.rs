@@ -18,14 +18,14 @@ pub(crate) const EDITORS: &str = "/editors/";
 #[derive(Clone)]
 pub(crate) enum Route {
     Home,
-    English,
+    English(usize),
     Document(usize),
     Kind(Kind, usize),
     Topic(usize, usize),
     Setting(Setting),
     SettingKind(Setting, Kind, usize),
     Season(Quarter, usize),
-    Category(usize),
+    Category(usize, usize),
     LessonGrade(i8, usize),
     LessonSeason(Quarter, usize),
     /// All documents for editors, or those with a finding.
@@ -51,14 +51,14 @@ impl Route {
         matches!(
             self,
             Self::Home
-                | Self::English
+                | Self::English(_)
                 | Self::Document(_)
                 | Self::Kind(..)
                 | Self::Topic(..)
                 | Self::Setting(_)
                 | Self::SettingKind(..)
                 | Self::Season(..)
-                | Self::Category(_)
+                | Self::Category(..)
                 | Self::LessonGrade(..)
                 | Self::LessonSeason(..)
         )
@@ -136,7 +136,7 @@ pub(crate) fn routes(
     add_lessons(&mut routes, index);
     add_editors(&mut routes, audit);
     if !index.english.is_empty() {
-        routes.insert("/en/".to_owned(), Route::English);
+        add(&mut routes, "/en/", pages(index.english.len()), Route::English);
     }
     for (alias, target) in library.aliases() {
         let alias = format!("/{}/", alias.trim_matches('/'));
@@ -204,8 +204,10 @@ fn add_lists(routes: &mut BTreeMap<String, Route>, library: &Library, index: &In
             Route::Season(quarter, page)
         });
     }
-    for (position, (name, _)) in index.categories.iter().enumerate() {
-        routes.insert(category_address(name), Route::Category(position));
+    for (position, (name, cases)) in index.categories.iter().enumerate() {
+        add(routes, &category_address(name), pages(cases.len()), |page| {
+            Route::Category(position, page)
+        });
     }
 }
 

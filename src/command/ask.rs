@@ -2,7 +2,6 @@
 
 use std::io::{BufRead, BufReader};
 use std::path::Path;
-use std::sync::Arc;
 
 use anyhow::Context;
 use fenghuo_search::{Answer, Engine};
@@ -10,8 +9,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::cli::{AskArgs, PlaceArgs};
+use crate::config::Config;
 use crate::failure::Failure;
-use crate::{library, output};
+use crate::{meaning, output};
 
 /// An answer with the question it belongs to.
 #[derive(Serialize)]
@@ -29,9 +29,8 @@ struct Question {
     q: String,
 }
 
-pub(crate) fn run(place: &PlaceArgs, args: &AskArgs) -> Result<(), Failure> {
-    let library = Arc::new(library::load_leniently(place.library.as_deref())?);
-    let engine = Engine::in_memory(library).context("cannot build the index")?;
+pub(crate) fn run(place: &PlaceArgs, config: &Config, args: &AskArgs) -> Result<(), Failure> {
+    let engine = meaning::engine(place, config)?;
     if let Some(file) = &args.batch {
         return batch(&engine, file);
     }

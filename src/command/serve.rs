@@ -18,6 +18,7 @@ use crate::cli::{PlaceArgs, ServeArgs};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::failure::Failure;
+use crate::meaning::Meanings;
 use crate::library;
 use crate::server::{self, Makings, Reloader, Server, Signals};
 
@@ -36,10 +37,8 @@ pub(crate) fn run(place: &PlaceArgs, config: Config, args: &ServeArgs) -> Result
         public_url: config.public_url(listen),
         clock,
         watch: args.watch,
+        meanings: Meanings::new(config.search.semantic, Some(&place.data)),
     };
-    if config.search.semantic {
-        tracing::info!("answers by words; this version has no sentence encoder");
-    }
     let database = database_path(place, &config)?;
     let watched = args.watch.then(|| watched_folder(place)).flatten();
     let runtime = tokio::runtime::Runtime::new().context("cannot start the runtime")?;

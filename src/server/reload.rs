@@ -15,6 +15,7 @@ use tokio::sync::watch;
 
 use crate::clock::Clock;
 use crate::library;
+use crate::meaning::Meanings;
 
 /// Saving a file makes several events; they are taken together.
 const SETTLE: Duration = Duration::from_millis(30);
@@ -31,6 +32,8 @@ pub(crate) struct Makings {
     pub(crate) public_url: String,
     pub(crate) clock: Clock,
     pub(crate) watch: bool,
+    /// The encoder; answers go by words alone without.
+    pub(crate) meanings: Option<Meanings>,
 }
 
 impl Makings {
@@ -40,7 +43,11 @@ impl Makings {
             Some(dir) => Engine::on_disk(library.clone(), dir),
             None => Engine::in_memory(library.clone()),
         };
-        let engine = Arc::new(engine.context("cannot build the index")?);
+        let engine = engine.context("cannot build the index")?;
+        let engine = Arc::new(match &self.meanings {
+            Some(meanings) => engine.with_meaning(meanings.of(library)),
+            None => engine,
+        });
         Ok(World { site: Arc::new(self.site(library)), library: library.clone(), engine })
     }
 

@@ -92,16 +92,45 @@ fn pages_carry_no_inline_script_style_or_handler() {
 
 #[test]
 fn every_link_inside_the_site_leads_somewhere() {
-    let out = build(None);
+    assert_links_live(build(None).path());
+}
+
+#[test]
+fn lists_longer_than_a_page_go_on_behind_their_pager() {
+    let dir = copy(&root().join("tests/fixtures/minimal"));
+    repeat(dir.path(), "cases/village-2024.md", 100);
+    repeat(dir.path(), "knowledge/kitchen/oil-pan-fire.en.md", 100);
+    repeat(dir.path(), "knowledge/kitchen/oil-pan-fire.md", 100);
+    let library = dir.path().display().to_string();
+    let out = tempfile::tempdir().expect("a folder");
+    let target = out.path().display().to_string();
+    let output = run(&["build", "--unchecked", "--library", &library, "--out", &target]);
+    assert!(output.status.success(), "{}", stderr(&output));
+    assert_links_live(out.path());
+    for base in ["/cases/", "/cases/place/自建房/", "/en/"] {
+        assert!(page(out.path(), &format!("{base}page/2/")).contains("rel=\"prev\""), "{base}");
+    }
+}
+
+/// Copies the document `path` under `count` other names.
+fn repeat(library: &Path, path: &str, count: usize) {
+    let text = std::fs::read_to_string(library.join(path)).expect("a document");
+    let (stem, ending) = path.split_once('.').expect("an ending");
+    for number in 0..count {
+        std::fs::write(library.join(format!("{stem}-{number}.{ending}")), &text).expect("written");
+    }
+}
+
+fn assert_links_live(out: &Path) {
     let live: BTreeSet<&str> = BTreeSet::from(["/chat", "/subscribe", "/verify", "/desk"]);
-    for (name, html) in pages(out.path()) {
+    for (name, html) in pages(out) {
         for href in html.split(" href=\"").chain(html.split(" src=\"")).skip(1) {
             let target = href.split('"').next().unwrap_or_default();
             let path = target.split(['#', '?']).next().unwrap_or_default();
             if !path.starts_with('/') || path.starts_with("//") || live.contains(path) {
                 continue;
             }
-            let file = out.path().join(path.trim_start_matches('/'));
+            let file = out.join(path.trim_start_matches('/'));
             assert!(
                 file.is_file() || file.join("index.html").is_file(),
                 "{name} links to {target}"

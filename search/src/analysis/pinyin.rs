@@ -65,6 +65,8 @@ struct Table {
     /// Spellings as people type them, with the sound of each.
     spellings: HashMap<String, Sound>,
     usual: HashMap<char, Sound>,
+    /// For every sound the one with two vowels swapped, or 0.
+    twins: Vec<Sound>,
 }
 
 static TABLE: LazyLock<Table> = LazyLock::new(Table::build);
@@ -85,12 +87,21 @@ impl Table {
             longest: 0,
             spellings: HashMap::new(),
             usual: HashMap::new(),
+            twins: Vec::new(),
         };
         for spelling in spelled {
             table.add(spelling);
         }
         table.usual = USUAL.iter().map(|(c, s)| (*c, table.ids[&fold(s)])).collect();
+        table.twins = table.names.iter().map(|name| table.twin(name)).collect();
         table
+    }
+
+    fn twin(&self, name: &str) -> Sound {
+        let swap = |(a, b): (&str, &str)| name.contains(a).then(|| name.replacen(a, b, 1));
+        let pairs = [("uo", "ou"), ("ou", "uo"), ("ui", "iu"), ("iu", "ui"), ("ie", "ei"), ("ei", "ie")];
+        let found = pairs.into_iter().filter_map(swap).find_map(|other| self.ids.get(&other).copied());
+        found.unwrap_or(0)
     }
 
     fn add(&mut self, spelling: String) {
@@ -151,30 +162,78 @@ pub(crate) fn spell(letters: &str) -> Option<Vec<Sound>> {
     if letters.len() > 120 || !letters.bytes().all(|b| b.is_ascii_lowercase()) {
         return None;
     }
-    // best[i]: fewest syllables that spell the first i letters, and where the last of them begins.
-    let mut best: Vec<Option<(usize, usize)>> = vec![None; letters.len() + 1];
-    best[0] = Some((0, 0));
+    shortest(letters, 0)
+}
+
+/// The same with letters swapped (`zahohuo`) or too many (`zhaohuol`): one slip in every six letters.
+pub(crate) fn spell_loosely(letters: &str) -> Option<Vec<Sound>> {
+    let slips = letters.len() / 6;
+    if slips == 0 || letters.len() > 60 || !letters.bytes().all(|b| b.is_ascii_lowercase()) {
+        return None;
+    }
+    shortest(letters, slips).filter(|syllables| !syllables.is_empty())
+}
+
+/// The way to a place among the letters: slips and syllables so far, where its last part begins, and its sound.
+type Way = (usize, usize, usize, Sound);
+
+/// Spells `letters` with the fewest slips, then the fewest syllables.
+fn shortest(letters: &str, slips: usize) -> Option<Vec<Sound>> {
+    let mut best: Vec<Option<Way>> = vec![None; letters.len() + 1];
+    best[0] = Some((0, 0, 0, 0));
     for end in 1..=letters.len() {
-        let first = end.saturating_sub(TABLE.longest);
-        best[end] = (first..end)
-            .filter(|start| TABLE.spellings.contains_key(&letters[*start..end]))
-            .filter_map(|start| best[start].map(|(count, _)| (count + 1, start)))
+        best[end] = (end.saturating_sub(TABLE.longest)..end)
+            .filter_map(|start| {
+                let (slipped, count, ..) = best[start]?;
+                let (slip, sound) = part(&letters[start..end], slipped < slips)?;
+                Some((slipped + slip, count + usize::from(sound != 0), start, sound))
+            })
             .min();
     }
     let mut out = Vec::new();
     let mut end = letters.len();
     while end > 0 {
-        let (_, start) = best[end]?;
-        out.push(TABLE.spellings[&letters[start..end]]);
+        let (_, _, start, sound) = best[end]?;
+        out.extend((sound != 0).then_some(sound));
         end = start;
     }
     out.reverse();
     Some(out)
 }
 
+/// What `letters` can be: a syllable; with a slip one whose letters are swapped, or a letter too many.
+fn part(letters: &str, slip: bool) -> Option<(usize, Sound)> {
+    if let Some(sound) = TABLE.spellings.get(letters) {
+        return Some((0, *sound));
+    }
+    if !slip {
+        return None;
+    }
+    if letters.len() == 1 {
+        return Some((1, 0));
+    }
+    swapped(letters).map(|sound| (1, sound))
+}
+
+/// The syllable that `letters` are with two neighbours swapped.
+fn swapped(letters: &str) -> Option<Sound> {
+    let mut bytes = letters.as_bytes().to_vec();
+    (1..bytes.len()).find_map(|at| {
+        bytes.swap(at - 1, at);
+        let found = std::str::from_utf8(&bytes).ok().and_then(|s| TABLE.spellings.get(s)).copied();
+        bytes.swap(at - 1, at);
+        found
+    })
+}
+
+/// Another syllable that careless fingers make of `sound`: `huo`, `hou`.
+pub(crate) fn twin(sound: Sound) -> Sound {
+    TABLE.twins.get(usize::from(sound)).copied().unwrap_or(0)
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{sound_name, sounds, spell};
+    use super::{sound_name, sounds, spell, spell_loosely, twin};
 
     fn spelled(letters: &str) -> Option<String> {
         spell(letters).map(|all| all.into_iter().map(sound_name).collect::<Vec<_>>().join(" "))
@@ -187,6 +246,19 @@ mod tests {
         assert_eq!(spelled("smoke"), None);
         assert_eq!(spelled("the"), None);
         assert_eq!(spelled("").as_deref(), Some(""));
+    }
+
+    #[test]
+    fn slips_of_the_fingers_are_read() {
+        let loosely = |letters: &str| {
+            spell_loosely(letters)
+                .map(|all| all.into_iter().map(sound_name).collect::<Vec<_>>().join(" "))
+        };
+        assert_eq!(loosely("zhaohuol").as_deref(), Some("zao huo"));
+        assert_eq!(loosely("zahohuole").as_deref(), Some("zao huo le"));
+        assert_eq!(loosely("kitchen"), None);
+        assert_eq!(loosely("zaho"), None);
+        assert_eq!(sound_name(twin(sounds('火')[0])), "hou");
     }
 
     #[test]

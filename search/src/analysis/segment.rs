@@ -1,5 +1,7 @@
 //! Words: jieba with the words of our lexicon, in search mode, without its guesses at unknown words.
 
+use std::sync::Arc;
+
 use jieba_rs::{Jieba, TokenizeMode};
 
 use super::unit::is_han;
@@ -8,9 +10,10 @@ use fenghuo_content::Lexicon;
 /// Frequency of a word of ours that names none: high enough to win against its parts.
 const OUR_FREQUENCY: usize = 20_000;
 
-/// Cuts normalised text into words.
+/// Cuts normalised text into words; clones share the dictionary.
+#[derive(Clone)]
 pub(crate) struct Segmenter {
-    jieba: Jieba,
+    jieba: Arc<Jieba>,
 }
 
 impl Segmenter {
@@ -24,7 +27,7 @@ impl Segmenter {
                 jieba.add_word(word, Some(OUR_FREQUENCY / 10), None);
             }
         }
-        Self { jieba }
+        Self { jieba: Arc::new(jieba) }
     }
 
     /// Words of `text` with the words inside them (灭火器 → 灭火, 灭火器), in order.

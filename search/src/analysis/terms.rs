@@ -52,6 +52,11 @@ pub(crate) fn pinyin_bigrams(units: &[Unit]) -> Vec<String> {
         .collect()
 }
 
+/// All words of small talk.
+pub(crate) fn small_talk() -> impl Iterator<Item = &'static str> {
+    SMALL_TALK.iter().copied()
+}
+
 /// Words that say how one asks, not what about. Negations and numbers are none of them.
 pub(crate) fn is_small_talk(word: &str) -> bool {
     SMALL_TALK.contains(word)

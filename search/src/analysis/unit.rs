@@ -1,6 +1,6 @@
 //! Text as danger patterns and pinyin read it: one unit a Han character, a word of letters, or a mark.
 
-use super::pinyin::{Sound, sounds, spell};
+use super::pinyin::{Sound, sounds, spell, spell_loosely, twin};
 
 /// What a unit looks like.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,6 +40,12 @@ impl Unit {
                 self.sounds[0] == heard
             }
     }
+
+    /// Whether `text` is this unit typed carelessly in pinyin (`hou` for `huo`).
+    pub(crate) fn is_mistyped_in(&self, text: &Self) -> bool {
+        let twin = text.sounds[1];
+        text.glyph == Glyph::Syllable && twin != 0 && self.sounds[0] == twin
+    }
 }
 
 /// Units of normalised `text`; runs of letters that spell pinyin become syllables.
@@ -69,9 +75,9 @@ fn push_word(word: &mut String, pinyin: bool, out: &mut Vec<Unit>) {
     if word.is_empty() {
         return;
     }
-    match spell(word).filter(|_| pinyin) {
+    match pinyin.then(|| spell(word).or_else(|| spell_loosely(word))).flatten() {
         Some(syllables) => out.extend(
-            syllables.into_iter().map(|s| Unit { glyph: Glyph::Syllable, sounds: [s, 0, 0] }),
+            syllables.into_iter().map(|s| Unit { glyph: Glyph::Syllable, sounds: [s, twin(s), 0] }),
         ),
         None => out.push(Unit::silent(Glyph::Word(word.clone()))),
     }
@@ -81,17 +87,19 @@ fn push_word(word: &mut String, pinyin: bool, out: &mut Vec<Unit>) {
 /// Letters are pinyin when nearly all of them spell syllables and there are at least three; English holds
 /// words that do not (`the`, `is`, `fire`).
 fn reads_as_pinyin(text: &str) -> bool {
-    let (mut spelled, mut other, mut syllables) = (0, 0, 0);
+    let (mut spelled, mut loose, mut other, mut syllables) = (0, 0, 0, 0);
     for word in text.split(|c: char| !c.is_ascii_alphabetic()).filter(|w| !w.is_empty()).take(400) {
         match spell(word) {
             Some(all) => {
                 spelled += word.len();
                 syllables += all.len();
             }
+            None if spell_loosely(word).is_some() => loose += word.len(),
             None => other += word.len(),
         }
     }
-    syllables >= 2 && other * 6 <= spelled
+    let exact_enough = loose <= spelled * 2 || other + spelled == 0;
+    exact_enough && syllables + loose / 4 >= 2 && other * 6 <= spelled + loose
 }
 
 /// Whether `c` is a Han character.

@@ -7,6 +7,8 @@
 mod pattern;
 mod program;
 mod rules;
+mod watch;
 mod weigh;
 
-pub(crate) use rules::Rules;
+pub(crate) use rules::{Rules, Verdict};
+pub use watch::{DangerWatch, Sighting};

@@ -10,7 +10,8 @@
 //! | `油锅…着火` | up to ten characters (or English words) between, not across the end of a sentence |
 //! | `#` | any number written in digits |
 //! | `^` `$` | beginning or end of the whole text |
-//! | `!` in front | weighs double |
+//! | `!` in front, `!!` | weighs double, weighs most |
+//! | `?` in front | a trigger that alone says little |
 
 use std::collections::BTreeMap;
 
@@ -37,7 +38,32 @@ pub(super) enum Node {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Pattern {
     pub(super) nodes: Vec<Node>,
-    pub(super) double: bool,
+    pub(super) strength: Strength,
+}
+
+/// How much a pattern says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Strength {
+    /// `?`
+    Weak,
+    /// Nothing in front.
+    Plain,
+    /// `!`
+    Double,
+    /// `!!`
+    Most,
+}
+
+impl Strength {
+    /// The strength written in front of `text`, and the rest.
+    fn split(text: &str) -> (Self, &str) {
+        for (sign, strength) in [("!!", Self::Most), ("!", Self::Double), ("?", Self::Weak)] {
+            if let Some(rest) = text.strip_prefix(sign) {
+                return (strength, rest);
+            }
+        }
+        (Self::Plain, text)
+    }
 }
 
 /// How deep sets and brackets may nest.
@@ -48,12 +74,12 @@ pub(super) fn parse(
     text: &str,
     sets: &BTreeMap<String, Vec<String>>,
 ) -> Result<Pattern, &'static str> {
-    let (double, rest) = text.strip_prefix('!').map_or((false, text), |rest| (true, rest));
+    let (strength, rest) = Strength::split(text);
     let nodes = Parser { rest, sets, depth: 0 }.whole()?;
     if nodes.iter().all(|n| matches!(n, Node::Gap | Node::Start | Node::End)) {
         return Err("it says nothing");
     }
-    Ok(Pattern { nodes, double })
+    Ok(Pattern { nodes, strength })
 }
 
 struct Parser<'a> {
@@ -68,7 +94,11 @@ impl Parser<'_> {
             return Err("brackets or sets nest too deep");
         }
         let nodes = self.sequence()?;
-        if self.rest.is_empty() { Ok(nodes) } else { Err("a bracket closes that was not opened") }
+        match self.rest.chars().next() {
+            None => Ok(nodes),
+            Some('|') => Err("`|` stands outside brackets"),
+            Some(_) => Err("a bracket closes that was not opened"),
+        }
     }
 
     fn sequence(&mut self) -> Result<Vec<Node>, &'static str> {

@@ -62,7 +62,8 @@ enum Last {
 struct Run<'a> {
     ops: &'a [Op],
     text: &'a [Unit],
-    loose: bool,
+    /// Units that may be homophone slips.
+    slips: &'a [bool],
     steps: usize,
 }
 
@@ -76,9 +77,9 @@ impl Program {
 
     /// End of the match that begins at unit `at` of `text`.
     ///
-    /// Homophones count only where `loose`.
-    pub(super) fn run(&self, text: &[Unit], at: usize, loose: bool) -> Option<usize> {
-        Run { ops: &self.ops, text, loose, steps: 0 }.step(0, at, Likeness::default())
+    /// Homophones count only where `slips` allows them.
+    pub(super) fn run(&self, text: &[Unit], at: usize, slips: &[bool]) -> Option<usize> {
+        Run { ops: &self.ops, text, slips, steps: 0 }.step(0, at, Likeness::default())
     }
 
     pub(super) fn heads(&self) -> Heads {
@@ -137,7 +138,8 @@ impl Run<'_> {
                 Op::Match => return like.holds().then_some(at),
                 Op::Jump(to) => op = *to,
                 Op::Unit(unit) => {
-                    like = like.with(unit, self.text.get(at)?, self.loose)?;
+                    let slip = self.slips.get(at).copied().unwrap_or(false);
+                    like = like.with(unit, self.text.get(at)?, slip)?;
                     at += 1;
                     op += 1;
                 }
@@ -171,18 +173,19 @@ impl Run<'_> {
 
 impl Likeness {
     /// With `pattern` laid on `text`, or nothing if they differ too much.
-    fn with(self, pattern: &Unit, text: &Unit, loose: bool) -> Option<Self> {
+    fn with(self, pattern: &Unit, text: &Unit, slip: bool) -> Option<Self> {
         if pattern.glyph == text.glyph {
             return Some(Self { exact: self.exact + 1, last: Last::Exact, ..self });
         }
-        if !pattern.is_heard_in(text) {
+        let mistyped = pattern.is_mistyped_in(text);
+        if !mistyped && !pattern.is_heard_in(text) {
             return None;
         }
-        if text.glyph == Glyph::Syllable {
+        if text.glyph == Glyph::Syllable && !mistyped {
             let spelled = self.spelled + 1;
             return Some(Self { exact: self.exact + 1, spelled, last: Last::Exact, ..self });
         }
-        if !loose {
+        if !slip && !mistyped {
             return None;
         }
         let last = match self.last {

@@ -4,11 +4,11 @@ use std::collections::{BTreeMap, HashMap};
 
 use fenghuo_content::Lexicon;
 
-use super::pattern::parse;
+use super::pattern::{Strength, parse};
 use super::program::{Key, Program, keys};
 use super::weigh::{Mark, Part, weigh};
 use crate::Error;
-use crate::analysis::{Glyph, Unit, units};
+use crate::analysis::{Glyph, Segmenter, Unit, units};
 
 /// All danger patterns of a lexicon.
 pub(crate) struct Rules {
@@ -17,13 +17,14 @@ pub(crate) struct Rules {
     heads: HashMap<Key, Vec<usize>>,
     anywhere: Vec<usize>,
     classes: usize,
+    segmenter: Segmenter,
 }
 
 /// One pattern with the part it plays.
 struct Rule {
     program: Program,
     part: Part,
-    double: bool,
+    strength: Strength,
     written: String,
 }
 
@@ -33,9 +34,17 @@ const SENTENCE: usize = 9;
 /// Characters that make a sentence of fewer.
 const TELLING: &str = "了在把被往都我俺这那里";
 
+/// A character met this often in general Chinese is meant as it stands.
+const COMMON: usize = 15_000;
+
 /// Whether a text tells something: key words (`电动车 着火`) do not.
 fn is_telling(text: &[Unit]) -> bool {
-    let tells = |unit: &Unit| matches!(unit.glyph, Glyph::Han(c) if TELLING.contains(c));
+    let tells = |unit: &Unit| match unit.glyph {
+        Glyph::Han(c) => TELLING.contains(c),
+        // Who types whole syllables tells something: key words are typed in characters.
+        Glyph::Syllable => true,
+        Glyph::Word(_) | Glyph::Stop | Glyph::Pause => false,
+    };
     text.len() >= SENTENCE || (text.len() >= 5 && text.iter().any(tells))
 }
 
@@ -49,12 +58,13 @@ pub(crate) struct Verdict {
 }
 
 impl Rules {
-    pub(crate) fn compile(lexicon: &Lexicon) -> Result<Self, Error> {
+    pub(crate) fn compile(lexicon: &Lexicon, segmenter: &Segmenter) -> Result<Self, Error> {
         let mut rules = Self {
             rules: Vec::new(),
             heads: HashMap::new(),
             anywhere: Vec::new(),
             classes: lexicon.dangers.len(),
+            segmenter: segmenter.clone(),
         };
         for (class, danger) in lexicon.dangers.iter().enumerate() {
             rules.add_all(&danger.triggers, Part::Trigger(class), &danger.id, &lexicon.sets)?;
@@ -82,7 +92,7 @@ impl Rules {
             self.add(Rule {
                 program: Program::compile(&pattern.nodes),
                 part,
-                double: pattern.double,
+                strength: pattern.strength,
                 written: written.clone(),
             });
         }
@@ -104,7 +114,13 @@ impl Rules {
         }
     }
 
-    /// What normalised `text` says.
+    /// Index of the class of danger that normalised `text` tells of, if it is happening now.
+    pub(crate) fn class(&self, text: &str) -> Option<usize> {
+        let text = units(text);
+        weigh(&self.marks(&text), self.classes, is_telling(&text)).class
+    }
+
+    /// What normalised `text` says, and why.
     pub(crate) fn judge(&self, text: &str) -> Verdict {
         let text = units(text);
         let marks = self.marks(&text);
@@ -128,6 +144,7 @@ impl Rules {
     fn marks(&self, text: &[Unit]) -> Vec<Mark> {
         let mut marks = Vec::new();
         let mut tried = vec![usize::MAX; self.rules.len()];
+        let (slips, strict) = (self.slips(text), vec![false; text.len()]);
         for (at, unit) in text.iter().enumerate() {
             let filed = keys(unit).filter_map(|key| self.heads.get(&key)).flatten();
             for &id in filed.chain(&self.anywhere) {
@@ -136,11 +153,33 @@ impl Rules {
                     continue;
                 }
                 let rule = &self.rules[id];
-                if let Some(end) = rule.program.run(text, at, rule.part.is_loose()) {
-                    marks.push(Mark { part: rule.part, double: rule.double, rule: id, at, end });
+                let slips = if rule.part.is_loose() { &slips } else { &strict };
+                if let Some(end) = rule.program.run(text, at, slips) {
+                    let Rule { part, strength, .. } = *rule;
+                    marks.push(Mark { part, strength, rule: id, at, end });
                 }
             }
         }
         marks
+    }
+
+    /// Which characters may be slips: neither common nor part of a word as they stand.
+    fn slips(&self, text: &[Unit]) -> Vec<bool> {
+        let han = |at: usize| match text.get(at).map(|unit| &unit.glyph) {
+            Some(Glyph::Han(c)) => Some(*c),
+            _ => None,
+        };
+        let word = |first: Option<char>, second: Option<char>| {
+            let pair = first.zip(second).map(|(first, second)| String::from_iter([first, second]));
+            pair.is_some_and(|pair| self.segmenter.knows(&pair))
+        };
+        let slip = |at: usize| {
+            let Some(own) = han(at) else { return false };
+            let before = at.checked_sub(1).and_then(han);
+            self.segmenter.frequency(own.encode_utf8(&mut [0; 4])) < COMMON
+                && !word(before, Some(own))
+                && !word(Some(own), han(at + 1))
+        };
+        (0..text.len()).map(slip).collect()
     }
 }

@@ -2,11 +2,16 @@
 
 use std::collections::BTreeMap;
 
+use super::pattern::Strength;
+
 /// Points that make an emergency.
 pub(super) const ENOUGH: i32 = 3;
 
-/// Units around a trigger in which cues count.
+/// Units around a trigger in which cues for the present count.
 const NEAR: usize = 60;
+
+/// Units around a trigger in which cues against it count: a long tale tells of last year, too.
+const NOT_NOW_NEAR: usize = 30;
 
 /// Units around a trigger in which a counter of its class takes it away.
 const COUNTER_NEAR: usize = 25;
@@ -38,7 +43,7 @@ impl Part {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Mark {
     pub(super) part: Part,
-    pub(super) double: bool,
+    pub(super) strength: Strength,
     pub(super) rule: usize,
     pub(super) at: usize,
     pub(super) end: usize,
@@ -57,19 +62,23 @@ impl Mark {
     }
 
     fn points(&self) -> i32 {
-        match (self.part, self.double) {
-            (Part::Trigger(_), false) => 2,
-            (Part::Trigger(_), true) => 4,
-            (Part::Now, false) => 1,
-            (Part::Now, true) => 2,
-            (Part::NotNow, false) => -1,
-            (Part::NotNow, true) => -3,
-            (Part::Counter(_), _) => 0,
+        let [weak, plain, double, most] = match self.part {
+            Part::Trigger(_) => [1, 2, 4, 6],
+            Part::Now => [1, 1, 2, 4],
+            Part::NotNow => [-1, -1, -3, -6],
+            Part::Counter(_) => [0; 4],
+        };
+        match self.strength {
+            Strength::Weak => weak,
+            Strength::Plain => plain,
+            Strength::Double => double,
+            Strength::Most => most,
         }
     }
 }
 
-/// Weighs `marks`, which are in order of place; `telling` says that the text is a sentence, not key words. The first class of the lexicon with enough points wins.
+/// Weighs `marks`, which are in order of place; `telling` says that the text is a sentence, not key words.
+/// The first class of the lexicon with enough points wins.
 pub(super) fn weigh(marks: &[Mark], classes: usize, telling: bool) -> Weighed {
     let mut weighed = Weighed::default();
     for trigger in marks {
@@ -100,7 +109,10 @@ fn surroundings<'a>(marks: &'a [Mark], trigger: &Mark) -> &'a [Mark] {
 fn cues(around: &[Mark], trigger: &Mark, telling: bool) -> i32 {
     let mut counted = std::collections::HashSet::new();
     let (mut now, mut not_now) = (0, 0);
-    for mark in around.iter().filter(|m| m.near(trigger, NEAR) && counted.insert(m.rule)) {
+    let reaches = |m: &&Mark| {
+        m.near(trigger, if m.part == Part::NotNow { NOT_NOW_NEAR } else { NEAR })
+    };
+    for mark in around.iter().filter(reaches).filter(|m| counted.insert(m.rule)) {
         match mark.part {
             Part::Now => now += mark.points(),
             Part::NotNow => not_now += mark.points(),

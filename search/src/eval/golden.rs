@@ -2,41 +2,17 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
-use crate::{Answer, AnswerKind, Engine};
+use super::judge::{Expect, Fault, GoldenError, GoldenLine, read};
+use super::split::Split;
+use crate::{AnswerKind, Engine};
 
-/// One line of a golden file.
-#[derive(Clone, Debug, Deserialize)]
-pub struct GoldenLine {
-    /// Id of the line.
-    pub id: String,
-    /// The question.
-    pub q: String,
-    /// `answer`, `emergency` or `unknown`.
-    pub expect: Expect,
-    /// Every group must be met by any of its patterns, searched in the text.
-    #[serde(default)]
-    pub must: Vec<Vec<String>>,
-    /// None of these may be found in the text.
-    #[serde(default)]
-    pub must_not: Vec<String>,
-    /// Tags for counting.
-    #[serde(default)]
-    pub tags: Vec<String>,
-}
+/// Steps of the table that compares probabilities with what came true.
+const BINS: usize = 10;
 
-/// What a golden line expects.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Expect {
-    /// Met by `answer` and `emergency`.
-    Answer,
-    /// Met by `emergency` only.
-    Emergency,
-    /// Met by `unknown`, `suggest` and `greeting`.
-    Unknown,
-}
+/// Hits among which the right document is looked for.
+const FIRST_HITS: usize = 3;
 
 /// Right and all.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
@@ -52,6 +28,11 @@ impl Counts {
     pub fn rate(self) -> f64 {
         if self.total == 0 { 1.0 } else { f64::from(self.right) / f64::from(self.total) }
     }
+
+    pub(super) fn add(&mut self, met: bool) {
+        self.total += 1;
+        self.right += u32::from(met);
+    }
 }
 
 /// A line that was not met.
@@ -65,10 +46,27 @@ pub struct Failure {
     pub expect: Expect,
     /// What came back.
     pub kind: AnswerKind,
+    /// Which half it belongs to.
+    pub split: Split,
     /// Which part was not met.
     pub reason: String,
+    /// Place of the right document among the hits, from 1; none when it is not there or not named.
+    pub rank: Option<usize>,
+    /// Probability that the library answers, with the parts of its log-odds.
+    pub probability: f32,
+    /// The largest of those parts.
+    pub parts: Vec<(String, f32)>,
     /// The text that came back.
     pub text: String,
+}
+
+/// Lines whose probability of being answerable lay in one step, and how many of them were.
+#[derive(Clone, Copy, Debug, Default, Serialize)]
+pub struct Bin {
+    /// Sum of the probabilities.
+    pub expected: f32,
+    /// Lines that expect an answer, of all in the step.
+    pub counts: Counts,
 }
 
 /// What a golden set gave.
@@ -76,139 +74,91 @@ pub struct Failure {
 pub struct Report {
     /// All lines.
     pub all: Counts,
-    /// By expectation: `answer`, `emergency`, `unknown`.
+    /// Lines that expect an answer and are met by the first one.
+    pub first: Counts,
+    /// Lines that name a document: it came first.
+    pub document: Counts,
+    /// … it was among the first three hits.
+    pub third: Counts,
+    /// Lines whose text says what it must not.
+    pub must_not: u32,
+    /// By expectation: `answer`, `emergency`, `unknown`; and each with its half: `answer.test`.
     pub by_expect: BTreeMap<String, Counts>,
+    /// `document` and `third` by half: `document.test`.
+    pub by_split: BTreeMap<String, Counts>,
     /// By tag.
     pub by_tag: BTreeMap<String, Counts>,
+    /// Probability against truth, in ten steps; lines without danger only.
+    pub reliability: Vec<Bin>,
     /// Lines that were not met.
     pub failures: Vec<Failure>,
 }
 
-/// A golden line that cannot be read.
-#[derive(Debug, thiserror::Error)]
-pub enum GoldenError {
-    /// Not JSON of the contract's shape.
-    #[error("golden line {line}: not readable")]
-    Line {
-        /// Number of the line, from 1.
-        line: usize,
-        /// Why.
-        #[source]
-        source: serde_json::Error,
-    },
-    /// A pattern is no regular expression.
-    #[error("golden line `{id}`: pattern `{pattern}` cannot be compiled")]
-    Pattern {
-        /// Id of the line.
-        id: String,
-        /// The pattern.
-        pattern: String,
-        /// Why.
-        #[source]
-        source: Box<fancy_regex::Error>,
-    },
-}
-
-/// Asks `engine` every line of `lines` (JSON, one a line; blank lines are skipped).
+/// Asks every line of `lines` (JSON Lines) and counts.
 ///
 /// # Errors
-/// When a line or one of its patterns cannot be read.
+/// When a line cannot be read or holds a broken pattern.
 pub fn golden(engine: &Engine, lines: &str) -> Result<Report, GoldenError> {
-    let mut report = Report::default();
-    for (number, line) in (1..).zip(lines.lines()).filter(|(_, line)| !line.trim().is_empty()) {
-        let line: GoldenLine = serde_json::from_str(line)
-            .map_err(|source| GoldenError::Line { line: number, source })?;
-        let patterns = Patterns::of(&line)?;
-        let answer = engine.ask(&line.q);
-        let fault = judge(&line, &patterns, &answer);
+    let mut report = Report { reliability: vec![Bin::default(); BINS], ..Report::default() };
+    for (line, patterns) in read(lines)? {
+        let (answer, explanation) = engine.ask_and_explain(&line.q);
+        let fault = patterns.judge(&line, &answer);
+        let rank = line.doc.as_ref().and_then(|doc| {
+            explanation.candidates.iter().position(|found| found.document == *doc)
+        });
         report.count(&line, fault.is_none());
-        report.failures.extend(fault.map(|reason| Failure {
+        report.count_rank(&line, rank);
+        if !matches!(answer.kind, AnswerKind::Emergency | AnswerKind::Greeting) {
+            report.count_probability(explanation.probability, line.expect);
+        }
+        let Some(fault) = fault else { continue };
+        report.must_not += u32::from(matches!(fault, Fault::Forbidden(_)));
+        report.failures.push(Failure {
+            split: Split::of(&line),
             id: line.id,
             q: line.q,
             expect: line.expect,
             kind: answer.kind,
-            reason,
+            reason: fault.reason(),
+            rank: rank.map(|rank| rank + 1),
+            probability: explanation.probability,
+            parts: explanation.gate.into_iter().take(6).collect(),
             text: answer.text,
-        }));
+        });
     }
     Ok(report)
 }
 
 impl Report {
     fn count(&mut self, line: &GoldenLine, met: bool) {
-        let expect = self.by_expect.entry(line.expect.key().to_owned()).or_default();
-        let tags = line.tags.iter();
-        for counts in [&mut self.all, expect] {
-            counts.add(met);
+        self.all.add(met);
+        if line.expect == Expect::Answer {
+            self.first.add(met);
         }
-        for tag in tags {
+        let key = line.expect.key();
+        self.by_expect.entry(key.to_owned()).or_default().add(met);
+        let half = format!("{key}.{}", Split::of(line).key());
+        self.by_expect.entry(half).or_default().add(met);
+        for tag in &line.tags {
             self.by_tag.entry(tag.clone()).or_default().add(met);
         }
     }
-}
 
-impl Counts {
-    fn add(&mut self, met: bool) {
-        self.total += 1;
-        self.right += u32::from(met);
-    }
-}
-
-impl Expect {
-    /// The word of the contract.
-    pub fn key(self) -> &'static str {
-        match self {
-            Self::Answer => "answer",
-            Self::Emergency => "emergency",
-            Self::Unknown => "unknown",
+    fn count_rank(&mut self, line: &GoldenLine, rank: Option<usize>) {
+        if line.doc.is_none() {
+            return;
         }
+        let (first, third) = (rank == Some(0), rank.is_some_and(|rank| rank < FIRST_HITS));
+        self.document.add(first);
+        self.third.add(third);
+        let half = Split::of(line).key();
+        self.by_split.entry(format!("document.{half}")).or_default().add(first);
+        self.by_split.entry(format!("third.{half}")).or_default().add(third);
     }
 
-    /// Whether an answer of this kind meets it.
-    pub fn meets(self, kind: AnswerKind) -> bool {
-        use AnswerKind::{Answer, Emergency, Greeting, Suggest, Unknown};
-        match self {
-            Self::Answer => matches!(kind, Answer | Emergency),
-            Self::Emergency => kind == Emergency,
-            Self::Unknown => matches!(kind, Unknown | Suggest | Greeting),
-        }
+    fn count_probability(&mut self, probability: f32, expect: Expect) {
+        let at = ((probability * BINS as f32) as usize).min(BINS - 1);
+        self.reliability[at].expected += probability;
+        self.reliability[at].counts.add(expect == Expect::Answer);
     }
-}
-
-/// The patterns of a line, compiled before it is asked, so that a broken one is always found.
-struct Patterns {
-    must: Vec<Vec<fancy_regex::Regex>>,
-    must_not: Vec<fancy_regex::Regex>,
-}
-
-impl Patterns {
-    fn of(line: &GoldenLine) -> Result<Self, GoldenError> {
-        let compile = |pattern: &String| {
-            fancy_regex::Regex::new(pattern).map_err(|source| GoldenError::Pattern {
-                id: line.id.clone(),
-                pattern: pattern.clone(),
-                source: Box::new(source),
-            })
-        };
-        let group = |patterns: &Vec<String>| patterns.iter().map(compile).collect();
-        Ok(Self {
-            must: line.must.iter().map(group).collect::<Result<_, _>>()?,
-            must_not: group(&line.must_not)?,
-        })
-    }
-}
-
-/// What is wrong with `answer`, if anything.
-fn judge(line: &GoldenLine, patterns: &Patterns, answer: &Answer) -> Option<String> {
-    if !line.expect.meets(answer.kind) {
-        return Some(format!("{} instead of {}", answer.kind.key(), line.expect.key()));
-    }
-    // A pattern that gives up on a text (its look-arounds backtrack too far) has not been found in it.
-    let found = |pattern: &fancy_regex::Regex| pattern.is_match(&answer.text).unwrap_or(false);
-    if let Some(pattern) = patterns.must_not.iter().find(|pattern| found(pattern)) {
-        return Some(format!("says what it must not: {}", pattern.as_str()));
-    }
-    let unmet = patterns.must.iter().find(|group| !group.iter().any(found))?;
-    let group: Vec<&str> = unmet.iter().map(fancy_regex::Regex::as_str).collect();
-    Some(format!("does not say: {}", group.join(" | ")))
 }

@@ -2,15 +2,13 @@
 
 use fenghuo_content::kind::{Case, Checklist, Incident, Quiz};
 use fenghuo_content::markdown::inline_text;
-use fenghuo_content::{Content, Document, Kind, Lang, Library, Role};
+use fenghuo_content::{Content, Document, Library, Role};
 
 /// A passage of the library, by place.
 #[derive(Clone, Debug)]
 pub(crate) struct Entry {
     /// Index of its document in [`Library::documents`].
     pub(crate) document: usize,
-    pub(crate) lang: Lang,
-    pub(crate) kind: Kind,
     pub(crate) role: Role,
     pub(crate) anchor: String,
     pub(crate) heading: String,
@@ -36,8 +34,6 @@ fn entries_of(index: usize, document: &Document) -> Vec<Entry> {
         .enumerate()
         .map(|(i, passage)| Entry {
             document: index,
-            lang: document.lang,
-            kind: document.kind(),
             role: passage.role,
             anchor: passage.anchor.to_owned(),
             heading: passage.heading.to_owned(),

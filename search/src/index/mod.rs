@@ -2,10 +2,12 @@
 
 mod catalog;
 mod entry;
+mod questions;
 mod store;
 mod vocabulary;
 
-pub(crate) use catalog::{Asked, Catalog};
+pub(crate) use catalog::{Catalog, Pair, Reader, pairs};
 pub(crate) use entry::{Entry, fact_line};
+pub(crate) use questions::{Alike, Asked, Role as AskedRole};
 pub(crate) use store::{Index, View};
 pub(crate) use vocabulary::{Vocabulary, WordId};

@@ -10,20 +10,17 @@ use tantivy::{DocId, IndexReader, ReloadPolicy, Score, SegmentReader, TantivyDoc
 
 use crate::Error;
 use crate::analysis::Terms;
+use crate::rank::LookUpWeights;
 
 /// Changes whenever what is written changes: old folders are then rebuilt.
-const FORMAT: u32 = 1;
+const FORMAT: u32 = 2;
 
 /// Memory of the writer; tantivy's least is 15 MB.
 const WRITER_BYTES: usize = 32_000_000;
 
-/// Parts of a passage with the weight of each view: words, bigrams, pinyin.
-const PARTS: [(&str, [f32; 3]); 4] = [
-    ("questions", [2.2, 1.2, 0.5]),
-    ("title", [2.0, 1.0, 0.4]),
-    ("heading", [1.6, 0.8, 0.3]),
-    ("body", [1.0, 1.0, 0.3]),
-];
+/// Parts of a passage: its heading with the title of its document, and its text. Questions are compared one by one
+/// elsewhere ([`super::Questions`]).
+const PARTS: [&str; 2] = ["head", "body"];
 
 /// How a term was cut.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,19 +48,19 @@ pub(crate) struct Index {
 #[derive(Clone, Copy)]
 struct Fields {
     /// By part and view.
-    text: [[Field; 3]; 4],
+    text: [[Field; 3]; 2],
     /// Place of the passage in the catalog.
     entry: Field,
 }
 
 /// Terms of one passage by part, in the order of [`PARTS`].
-pub(crate) type PassageTerms = [Terms; 4];
+pub(crate) type PassageTerms = [Terms; 2];
 
 fn schema() -> (Schema, Fields) {
     let mut builder = Schema::builder();
     let indexing = TextFieldIndexing::default().set_index_option(IndexRecordOption::WithFreqs);
     let options = TextOptions::default().set_indexing_options(indexing);
-    let text = PARTS.map(|(part, _)| {
+    let text = PARTS.map(|part| {
         VIEWS.map(|view| {
             builder.add_text_field(&format!("{part}_{view:?}").to_lowercase(), options.clone())
         })
@@ -134,11 +131,16 @@ impl Index {
     }
 
     /// The `limit` best passages for weighted terms.
-    pub(crate) fn look_up(&self, terms: &[(View, &str, f32)], limit: usize) -> Vec<Scored> {
+    pub(crate) fn look_up(
+        &self,
+        terms: &[(View, &str, f32)],
+        weights: &LookUpWeights,
+        limit: usize,
+    ) -> Vec<Scored> {
         let mut clauses: Vec<(Occur, Box<dyn Query>)> =
             Vec::with_capacity(terms.len() * PARTS.len());
         for (view, term, weight) in terms {
-            for (part, (_, weights)) in self.fields.text.iter().zip(PARTS) {
+            for (part, weights) in self.fields.text.iter().zip([&weights.head, &weights.body]) {
                 let view = *view as usize;
                 let query = TermQuery::new(
                     Term::from_field_text(part[view], term),

@@ -78,6 +78,11 @@ impl Vocabulary {
         words.iter().for_each(|id| self.documents[*id as usize] += 1);
     }
 
+    /// Words that stand in some document, each with the number of documents that hold it or a synonym.
+    pub(crate) fn held(&self) -> impl Iterator<Item = (&str, u32)> {
+        self.held.iter().map(|word| (word.as_str(), self.documents[self.ids[word] as usize]))
+    }
+
     /// Id of a word of the library or of a synonym group.
     pub(crate) fn id(&self, word: &str) -> Option<WordId> {
         self.ids.get(word).copied()

@@ -170,11 +170,10 @@ pub(super) fn setting(site: &Site, setting: Setting, kind: Kind, page: usize) ->
 }
 
 /// All English pages.
-pub(super) fn english(site: &Site) -> Page {
+pub(super) fn english(site: &Site, page: usize) -> Page {
     let title = "Fire safety in English";
     let intro = "In danger, call 119. Say where you are and what is burning.";
     let positions = &site.index.english;
-    let shown = &positions[..positions.len().min(PER_PAGE)];
     let main = render(&List {
         title,
         intro,
@@ -182,8 +181,8 @@ pub(super) fn english(site: &Site) -> Page {
         crumbs: Vec::new(),
         facets: Vec::new(),
         total: positions.len(),
-        entries: entries(site, shown, true),
-        pager: Pager::new("/en/", 0, shown.len()),
+        entries: entries(site, slice(positions, page), true),
+        pager: Pager::new("/en/", page, positions.len()),
     });
     Page {
         title: title.to_owned(),

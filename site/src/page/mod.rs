@@ -49,14 +49,14 @@ pub(crate) struct Page {
 pub(crate) fn page(site: &Site, path: &str, route: &Route) -> Page {
     match route {
         Route::Home => home::home(site),
-        Route::English => list::english(site),
+        Route::English(page) => list::english(site, *page),
         Route::Document(position) => document::document(site, *position),
         Route::Kind(Kind::Knowledge, _) => topics::topics(site),
         Route::Kind(Kind::Case, page) => timeline::all(site, *page),
         Route::Kind(Kind::Notice, _) => notice::list(site),
         Route::Kind(Kind::Lesson, page) => lessons::all(site, *page),
         Route::Kind(kind, page) => list::kind(site, *kind, *page),
-        Route::Category(position) => timeline::category(site, *position),
+        Route::Category(position, page) => timeline::category(site, *position, *page),
         Route::Topic(position, page) => list::topic(site, *position, *page),
         Route::Season(quarter, page) => list::season(site, *quarter, *page),
         Route::Setting(setting) => portal::portal(site, *setting),

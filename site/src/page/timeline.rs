@@ -43,9 +43,9 @@ pub(super) fn all(site: &Site, page: usize) -> Page {
 }
 
 /// Cases of one kind of place.
-pub(super) fn category(site: &Site, position: usize) -> Page {
+pub(super) fn category(site: &Site, position: usize, page: usize) -> Page {
     let (name, cases) = &site.index.categories[position];
-    timeline(site, &format!("案例 · {name}"), &category_address(name), cases, 0)
+    timeline(site, &format!("案例 · {name}"), &category_address(name), cases, page)
 }
 
 fn timeline(site: &Site, title: &str, base: &str, positions: &[usize], page: usize) -> Page {

@@ -1,0 +1,176 @@
+//! Every question, title and heading of the library as a tiny passage of its own, so that no question is lost among
+//! the many of its document: a sparse index in memory that compares all of them with what is asked.
+
+use std::collections::HashMap;
+
+use super::vocabulary::WordId;
+use crate::analysis::{Terms, is_small_sound, is_small_talk};
+use crate::rank::LikenessWeights;
+
+/// Weight of a pair of characters or sounds that only says how one asks.
+const SMALL: f32 = 0.3;
+
+/// Whose question it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Owner {
+    pub(crate) document: usize,
+    pub(crate) role: Role,
+}
+
+/// What it is in its document.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Role {
+    /// One of its `questions`.
+    Question,
+    Title,
+    /// Heading of the entry.
+    Heading(usize),
+}
+
+/// What is asked, in the form questions are kept in.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Asked {
+    /// Sorted, each once.
+    pub(crate) words: Vec<WordId>,
+    /// Weight of words the library does not hold.
+    pub(crate) unknown: f32,
+    pub(crate) bigrams: Vec<String>,
+    pub(crate) pinyin: Vec<String>,
+}
+
+/// All questions with postings from their terms.
+#[derive(Debug, Default)]
+pub(crate) struct Questions {
+    owners: Vec<Owner>,
+    /// By question: weight of all its words, bigrams, sounds.
+    whole: Vec<[f32; 3]>,
+    words: Vec<Vec<u32>>,
+    bigrams: Postings,
+    pinyin: Postings,
+}
+
+/// Questions by term, with what a term tells.
+#[derive(Debug, Default)]
+struct Postings {
+    terms: HashMap<String, (f32, Vec<u32>)>,
+}
+
+impl Postings {
+    fn add(&mut self, question: u32, terms: &[String]) {
+        for term in terms {
+            match self.terms.get_mut(term) {
+                Some((_, held)) if held.last() != Some(&question) => held.push(question),
+                Some(_) => {}
+                None => {
+                    self.terms.insert(term.clone(), (0.0, vec![question]));
+                }
+            }
+        }
+    }
+
+    fn settle(&mut self, count: usize, small: impl Fn(&str) -> bool) {
+        for (term, (weight, held)) in &mut self.terms {
+            let rare = ((count as f32 + 1.0) / (held.len() as f32 + 0.5)).ln().max(0.3);
+            *weight = if small(term) { SMALL * rare } else { rare };
+        }
+    }
+
+    fn spread(&self, view: usize, whole: &mut [[f32; 3]]) {
+        for (weight, held) in self.terms.values() {
+            for question in held {
+                whole[*question as usize][view] += weight;
+            }
+        }
+    }
+
+    /// Weight of `term`, of one no question holds as of the rarest.
+    fn weight(&self, term: &str, count: usize, small: bool) -> f32 {
+        let unseen = ((count as f32 + 1.0) / 0.5).ln() * if small { SMALL } else { 1.0 };
+        self.terms.get(term).map_or(unseen, |(weight, _)| *weight)
+    }
+}
+
+/// How alike what is asked and one question are.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Alike {
+    pub(crate) owner: Owner,
+    /// 0 to 1.
+    pub(crate) likeness: f32,
+}
+
+impl Questions {
+    /// Takes a question in; `words` are its sorted ids.
+    pub(crate) fn add(&mut self, owner: Owner, words: &[WordId], terms: &Terms) {
+        let id = u32::try_from(self.owners.len()).expect("a library has fewer than 2^32 questions");
+        self.owners.push(owner);
+        for word in words {
+            let at = *word as usize;
+            if self.words.len() <= at {
+                self.words.resize_with(at + 1, Vec::new);
+            }
+            self.words[at].push(id);
+        }
+        self.bigrams.add(id, &terms.bigrams);
+        self.pinyin.add(id, &terms.pinyin);
+    }
+
+    /// Fixes the weights once every question is in.
+    pub(crate) fn settle(&mut self, weight_of: impl Fn(WordId) -> f32) {
+        let count = self.owners.len();
+        self.whole = vec![[0.0; 3]; count];
+        for (word, held) in self.words.iter().enumerate() {
+            let weight = weight_of(WordId::try_from(word).unwrap_or(WordId::MAX));
+            held.iter().for_each(|question| self.whole[*question as usize][0] += weight);
+        }
+        self.bigrams.settle(count, is_small_talk);
+        self.pinyin.settle(count, is_small_sound);
+        self.bigrams.spread(1, &mut self.whole);
+        self.pinyin.spread(2, &mut self.whole);
+    }
+
+    /// Every question that shares a term with `asked`, in no order.
+    pub(crate) fn alike(
+        &self,
+        asked: &Asked,
+        weight_of: impl Fn(WordId) -> f32,
+        weights: &LikenessWeights,
+    ) -> Vec<Alike> {
+        let mut common = vec![[0.0_f32; 3]; self.owners.len()];
+        let mut touched: Vec<u32> = Vec::new();
+        let mut count = |view: usize, weight: f32, held: &[u32]| {
+            for question in held {
+                let sums = &mut common[*question as usize];
+                if sums == &[0.0; 3] {
+                    touched.push(*question);
+                }
+                sums[view] += weight;
+            }
+        };
+        let mut own = [asked.unknown, 0.0, 0.0];
+        for word in &asked.words {
+            let weight = weight_of(*word);
+            own[0] += weight;
+            count(0, weight, self.words.get(*word as usize).map_or(&[], Vec::as_slice));
+        }
+        for (view, terms, postings) in
+            [(1, &asked.bigrams, &self.bigrams), (2, &asked.pinyin, &self.pinyin)]
+        {
+            for term in terms {
+                let small = if view == 1 { is_small_talk(term) } else { is_small_sound(term) };
+                own[view] += postings.weight(term, self.owners.len(), small);
+                if let Some((weight, held)) = postings.terms.get(term) {
+                    count(view, *weight, held);
+                }
+            }
+        }
+        let alike = |question: u32| Alike {
+            owner: self.owners[question as usize],
+            likeness: weights.likeness(
+                common[question as usize],
+                own,
+                self.whole[question as usize],
+            ),
+        };
+        touched.into_iter().map(alike).collect()
+    }
+}
