@@ -20,7 +20,7 @@ use tokio::sync::Notify;
 pub use location::Location;
 pub use lock::Lock;
 pub(crate) use row::Row;
-pub(crate) use statement::{Statement, sql};
+pub(crate) use statement::{Statement, sql, without_nul};
 pub(crate) use transaction::{Dialect, Transaction};
 pub(crate) use writer::Pending;
 
