@@ -23,6 +23,7 @@ pub(super) struct Line {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Part {
     Title,
+    Heading,
     Summary,
     Answer,
     /// Short message of a notice.
@@ -84,7 +85,13 @@ impl Reader<'_> {
 
     fn head(&mut self, number: u32, heading: &str) {
         self.heading = format!("{}{SECTION}{heading}", self.title).into();
+        let part = std::mem::replace(&mut self.part, Part::Heading);
+        // A heading over a story is part of it.
+        if part == Part::Told {
+            self.part = part;
+        }
         self.push(number, heading.to_owned());
+        self.part = part;
     }
 
     fn body(&mut self, body: &Body) {
