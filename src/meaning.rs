@@ -17,6 +17,9 @@ use crate::library;
 /// The model; `search/encoder` says where it comes from.
 static MODEL: &[u8] = include_bytes!("../search/encoder/use-zh-en.bin");
 
+/// Vectors of the built-in library; `cargo run -p fenghuo-search --example vectors` brings them up to date.
+static VECTORS: &[u8] = include_bytes!("../search/encoder/library.vec");
+
 /// How often a command that waits for all vectors looks again.
 const LOOK: Duration = Duration::from_millis(20);
 
@@ -36,8 +39,10 @@ impl Meanings {
         let encoder = encoder
             .inspect_err(|error| tracing::error!(%error, "no encoder; answers stay lexical"))
             .ok()?;
+        let known = Known::from_bytes(VECTORS)
+            .inspect_err(|error| tracing::error!(%error, "the built-in vectors are damaged"));
         let folder = folder.map(|folder| folder.join("vectors")).filter(|folder| made(folder));
-        Some(Self { encoder: Arc::new(encoder), known: Arc::new([]), folder })
+        Some(Self { encoder: Arc::new(encoder), known: known.into_iter().collect(), folder })
     }
 
     /// The meaning of `library`; what is missing is filled in the background.
