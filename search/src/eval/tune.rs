@@ -65,10 +65,17 @@ pub fn tune(engine: &Engine, lines: &str) -> Result<Tuned, GoldenError> {
         folds.extend((0..FOLDS).map(|at| {
             let (held, learned): (Vec<&Case<'_>>, Vec<&Case<'_>>) =
                 tuning(&cases).partition(|case| fold(case.line, FOLDS) == at);
-            report(format!("{mode:?} {at}"), &learn(engine, &learned, &start), &learned, &held, engine)
+            report(
+                format!("{mode:?} {at}"),
+                &learn(engine, &learned, &start),
+                &learned,
+                &held,
+                engine,
+            )
         }));
         let learned: Vec<&Case<'_>> = tuning(&cases).collect();
-        let test: Vec<&Case<'_>> = cases.iter().filter(|c| Split::of(c.line) == Split::Test).collect();
+        let test: Vec<&Case<'_>> =
+            cases.iter().filter(|c| Split::of(c.line) == Split::Test).collect();
         let decision = learn(engine, &learned, &start);
         folds.push(report(format!("{mode:?} test"), &decision, &learned, &test, engine));
         *weights.of_mut(mode) = decision;
@@ -136,7 +143,8 @@ fn example(engine: &Engine, case: &Case<'_>, rank: &[f32]) -> Example {
 fn threshold(examples: &[Example], gate: &[f32]) -> f32 {
     let cost = |at: &f32| {
         let [refused, answered] = mistakes(examples, gate, *at);
-        (refused / REFUSED).max(answered / ANSWERED) + 0.1 * (refused / REFUSED + answered / ANSWERED)
+        (refused / REFUSED).max(answered / ANSWERED)
+            + 0.1 * (refused / REFUSED + answered / ANSWERED)
     };
     let steps = (5..95).map(|step| step as f32 / 100.0);
     steps.min_by(|a, b| cost(a).total_cmp(&cost(b))).unwrap_or(0.5)
