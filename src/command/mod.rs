@@ -10,6 +10,7 @@ mod new;
 mod pack;
 mod search;
 mod serve;
+mod store;
 
 use crate::cli::{Cli, Command, ServeArgs};
 use crate::config::Config;
@@ -35,5 +36,6 @@ pub(crate) fn run(cli: Cli) -> Result<(), Failure> {
         Command::Calendar(args) => calendar::run(&place, &args),
         Command::Pack(args) => pack::run(&place, &config, &args),
         Command::Gaps(args) => gaps::run(&place, &config, &args),
+        Command::Store(args) => store::run(&place, &config, &args),
     }
 }

@@ -11,5 +11,6 @@ mod invariants;
 mod library;
 mod reload;
 mod serve;
+mod store;
 mod stub;
 mod support;

@@ -4,6 +4,7 @@
 mod fixture;
 mod account;
 mod audit;
+mod backup;
 mod basics;
 mod claim;
 mod file;

@@ -133,6 +133,13 @@ impl App {
         self.request("POST", path).json(body).send().expect("an answer").json().expect("JSON")
     }
 
+    /// Kills it as a power cut would, and gives its data folder.
+    pub(crate) fn kill(mut self) -> TempDir {
+        self.child.kill().expect("killed");
+        self.child.wait().expect("it ends");
+        std::mem::replace(&mut self.data, tempfile::tempdir().expect("a folder"))
+    }
+
     /// Sends SIGTERM and waits; whether it ended well.
     pub(crate) fn stop(mut self) -> (bool, TempDir) {
         let pid = self.child.id().to_string();
