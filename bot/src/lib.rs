@@ -2,6 +2,7 @@
 //!
 //! [`conversation`] is pure; everything else brings messages to it and carries replies away.
 
+mod channel;
 pub mod conversation;
 mod web;
 

@@ -54,6 +54,7 @@ impl BotState {
     async fn commit(&self, effect: &Effect, now: Timestamp) -> Result<(), fenghuo_store::Error> {
         match effect {
             Effect::FileGap(gap) => self.file(gap, now).await,
+            Effect::Subscribe(_) | Effect::Unsubscribe | Effect::Forget => Ok(()),
             Effect::Feedback { doc, section, helpful } => {
                 self.store.record_feedback(doc, section, *helpful, now).await
             }
@@ -80,7 +81,7 @@ pub(super) fn facts(world: &World) -> Facts {
         let expires = tz::offset(8).to_timestamp(expires).ok()?;
         Some(SeasonalNotice { doc, expires })
     });
-    Facts { notices: notices.collect() }
+    Facts { notices: notices.collect(), ..Facts::default() }
 }
 
 fn new_id() -> SessionId {

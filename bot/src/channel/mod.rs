@@ -1,0 +1,4 @@
+//! What the channels share.
+
+mod phrase;
+mod telegram;

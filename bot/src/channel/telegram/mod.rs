@@ -1,0 +1,9 @@
+//! Telegram.
+
+mod client;
+mod command;
+mod keyboard;
+mod markup;
+mod render;
+mod tree;
+mod update;
