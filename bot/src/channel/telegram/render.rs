@@ -39,6 +39,11 @@ pub(super) fn render(reply: &Reply, public_url: &str) -> Vec<Part> {
     parts
 }
 
+/// Words of our own as one message.
+pub(super) fn plain(text: &str) -> Vec<Part> {
+    pack(vec![glued(text.lines().map(text_line).collect())])
+}
+
 fn lines(block: &Block, reply: &Reply, public_url: &str, number: &mut usize) -> Vec<Line> {
     match block {
         Block::Text { text } => text.lines().map(text_line).collect(),
