@@ -14,3 +14,5 @@ mod serve;
 mod store;
 mod stub;
 mod support;
+mod telegram;
+mod telegram_kill;

@@ -7,6 +7,9 @@ use std::process::{Child, Command, Output, Stdio};
 use reqwest::blocking::{Client, RequestBuilder, Response};
 use tempfile::TempDir;
 
+pub(crate) mod bot_api;
+pub(crate) mod telegram;
+
 /// The binary under test, run where it finds no configuration of a developer.
 pub(crate) fn fenghuo(args: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_fenghuo"));
