@@ -12,63 +12,9 @@ use zip::ZipArchive;
 use crate::fixture::{BUILT_IN, TODAY, library, site};
 
 /// A lesson whose every text has what could be taken for mark-up.
-const HOSTILE: &str = r#"+++
-title = "课 <门> & \"窗\" ~ = # { } : ]]>"
-summary = "摘要 <b> & --> ; , \\ 。"
-audience = ["teacher"]
-topics = ["school"]
-reviewed = 2026-11-01
-grades = [4]
-objectives = ["会说 <119> & 地址"]
-materials = ["纸 & 笔 <两支>"]
-quiz = "quizzes/hostile"
-[[sources]]
-title = "法 <一> & 二"
-issuer = "机关 \"甲\""
-date = "2021"
-kind = "law"
-+++
+const HOSTILE: &str = include_str!("../../../tests/packs/hostile/lesson.md");
 
-## 一分钟
-
-先走 & 再喊 \<快\>。✗ 不是误区。看[厨房](tel:119)，再看[三十分钟](#三十分钟)。
-
-## 五分钟
-
-1. 说 {a} ~ b = c # d : e。
-
-## 三十分钟
-
-| 分钟 | 环节 | 怎么做 |
-|---|---|---|
-| 30 | 导入 & <讲解> | 问：先做什么？ |
-
-## 告家长书
-
-各位家长：一、收好 & 看好。二、走一遍。
-
-## 练习单
-
-1. 写 <三个> 数字。
-"#;
-
-const HOSTILE_QUIZ: &str = r#"+++
-title = "测 <验> & {题} / 一"
-summary = "摘要。"
-audience = ["teacher"]
-topics = ["school"]
-reviewed = 2026-11-01
-grades = [4]
-+++
-
-## 选 {甲} ~ = # : \\ 还是 [html]\<b\>乙\</b\>？
-
-- [x] 甲 {a} = 100% & <对>
-- [x] 丙 ~ 丙
-- [ ] 乙 # 乙 : 乙
-
-> 因为 <甲> & {甲}。
-"#;
+const HOSTILE_QUIZ: &str = include_str!("../../../tests/packs/hostile/quiz.md");
 
 fn hostile() -> Site {
     let documents = [("lessons/hostile.md", HOSTILE), ("quizzes/hostile.md", HOSTILE_QUIZ)];
@@ -252,7 +198,7 @@ fn nothing_in_a_text_breaks_a_pack() {
 fn gift_escapes_what_it_would_take_for_its_own() {
     let gift = text(&hostile(), "hostile", Format::Gift);
     assert!(gift.contains("[plain]选 \\{甲\\} \\~ \\= \\# \\:"), "{gift}");
-    assert!(gift.contains("\t~%50%甲 \\{a\\} \\= 100% & <对>\n\t~%50%丙 \\~ 丙\n\t~%-100%乙 \\# 乙 \\: 乙"), "{gift}");
+    assert!(gift.contains("\t~%50%甲 \\{a\\} \\= % & <对>\n\t~%50%丙 \\~ 丙\n\t~%-100%乙 \\# 乙 \\: 乙"), "{gift}");
     assert!(gift.contains("$CATEGORY: 消防安全/测 <验> & {题} ／ 一\n"), "{gift}");
 }
 
