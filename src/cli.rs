@@ -200,6 +200,9 @@ pub(crate) struct PackArgs {
     /// Format of the file.
     #[arg(long, value_enum)]
     pub(crate) format: PackFormat,
+    /// Address of the site that the pack names as its origin.
+    #[arg(long, value_name = "URL")]
+    pub(crate) public_url: Option<String>,
     /// File to write (`-`: standard output; default: named after lesson and format, in this folder).
     #[arg(long, value_name = "FILE")]
     pub(crate) out: Option<PathBuf>,

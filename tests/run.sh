@@ -70,13 +70,23 @@ start_postgres() {
   export FENGHUO_TEST_POSTGRES
 }
 
+# Readers of lesson packs, in an environment of their own.
+install_pack_tools() {
+  need python3 python3 || return 1
+  python3 -c 'import ensurepip' 2>/dev/null || need no-such-command python3-venv || return 1
+  python3 -m venv target/packs && target/packs/bin/pip install --quiet -r tests/packs/requirements.txt || return 1
+  (cd tests/packs && npm install --no-audit --no-fund --no-package-lock --silent)
+}
+
 step "tools" install_tools
+step "tools for lesson packs" install_pack_tools
 step "PostgreSQL for the tests" start_postgres
 step "cargo fmt" cargo fmt --all --check
 step "cargo clippy" cargo clippy --workspace --all-targets --quiet -- -D warnings
 cargo_tests
 step "fenghuo check" target/debug/fenghuo check
 step "pages: HTML, accessibility, without script" node tests/browser/run.mjs target/debug/fenghuo
+step "packs: EPUB, SCORM, GIFT, iCalendar, classroom" node tests/packs/run.mjs target/debug/fenghuo target/packs/bin/python
 
 printf '%ds\n' $((SECONDS - started))
 printf '%d passed, %d failed\n' "$passed" "$failed"

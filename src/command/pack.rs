@@ -8,6 +8,7 @@ use fenghuo_site::{Format, Options, Site};
 
 use crate::cli::{PackArgs, PackFormat, PlaceArgs};
 use crate::clock::Clock;
+use crate::command::build::public_url;
 use crate::config::Config;
 use crate::failure::Failure;
 use crate::{library, output};
@@ -15,7 +16,7 @@ use crate::{library, output};
 pub(crate) fn run(place: &PlaceArgs, config: &Config, args: &PackArgs) -> Result<(), Failure> {
     let library = Arc::new(library::load_strictly(place.library.as_deref(), false)?);
     let options = Options {
-        public_url: config.public_url(config.server.listen),
+        public_url: public_url(config, args.public_url.as_deref())?,
         today: Clock::default().today(),
         live: false,
         watch: false,

@@ -68,7 +68,7 @@ pub(crate) fn deck(subject: &Subject<'_>) -> Vec<Slide> {
     if let Some(last) = slides.last_mut() {
         *last = std::mem::take(last).noted(&after);
     }
-    slides.push(end(subject));
+    slides.push(end());
     slides
 }
 
@@ -171,14 +171,9 @@ fn question(how: &str) -> Option<String> {
     Some(format!("{}？", text.trim_start_matches('“')))
 }
 
-fn end(subject: &Subject<'_>) -> Slide {
+fn end() -> Slide {
     let lines = vec!["先出去，再打 119。".to_owned(), "先说地址，让挂再挂。".to_owned()];
-    let imprint = subject.imprint().lines();
-    let mut slide = Slide::new("end", "着火了怎么办", lines);
-    for line in imprint {
-        slide = slide.noted(&line);
-    }
-    slide
+    Slide::new("end", "着火了怎么办", lines).noted("请同学们回家讲给家里人听。")
 }
 
 /// What stands before the table, its rows, and what follows it.

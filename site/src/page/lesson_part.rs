@@ -6,13 +6,12 @@ use super::Page;
 use crate::Site;
 use crate::asset::{LESSON_SCRIPT, SHEET_STYLE};
 use crate::frame::render;
-use crate::pack::{self, NO_PUPIL_DATA, Part, Question, Subject};
+use crate::pack::{self, Imprint, Part, Question, Subject};
 
 #[derive(Template)]
 #[template(path = "lesson_sheet.html")]
-struct Sheet<'a> {
+struct Sheet {
     title: String,
-    lesson: &'a str,
     address: String,
     sheet: String,
 }
@@ -23,8 +22,7 @@ struct ClassQuiz<'a> {
     lesson: &'a str,
     address: String,
     questions: Vec<Question<'a>>,
-    approval: String,
-    privacy: &'static str,
+    imprint: Imprint,
 }
 
 /// The page of `part` of the lesson at `position`.
@@ -56,7 +54,6 @@ pub(super) fn page(site: &Site, position: usize, part: Part) -> Page {
 fn sheet(subject: &Subject<'_>, title: &str, sheet: String) -> String {
     render(&Sheet {
         title: format!("{title}：{}", subject.title()),
-        lesson: subject.title(),
         address: subject.document.address(),
         sheet,
     })
@@ -67,7 +64,6 @@ fn class_quiz(subject: &Subject<'_>) -> String {
         lesson: subject.title(),
         address: subject.document.address(),
         questions: Question::all(subject, subject.site.context(subject.document.lang)),
-        approval: subject.document.approval(),
-        privacy: NO_PUPIL_DATA,
+        imprint: subject.imprint(),
     })
 }
