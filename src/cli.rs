@@ -94,7 +94,7 @@ pub(crate) struct CheckArgs {
     /// One JSON object a line.
     #[arg(long)]
     pub(crate) json: bool,
-    /// Report on reviews instead: overdue ones are findings.
+    /// Report on reviews instead: overdue ones and changed laws are findings.
     #[arg(long)]
     pub(crate) freshness: bool,
     /// Check as for a county that goes live: every document must name its reviewer.

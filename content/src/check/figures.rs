@@ -20,7 +20,7 @@ struct Figure {
 /// A law tells what is punished, never how many died; a report tells the reverse.
 const FIGURES: &[Figure] = &[
     Figure {
-        pattern: r"\d[\d.]* ?[万亿]?余?起|\d[\d.]* ?%|[百万]分之[\d一二三四五六七八九]|(死亡|遇难|受伤|伤亡|致死|[亡死伤]) ?\d+ ?[余多]?人|\d+ ?[余多]?人(死亡|遇难|受伤|伤亡|丧生|烧死|中毒)|损失 ?(约|超过|近)? ?\d",
+        pattern: r"\d[\d.]* ?[万亿]?余?起|\d[\d.]* ?%|[百万]分之[\d一二三四五六七八九]|(死亡|遇难|受伤|伤亡|致死|[亡死伤]) ?\d+ ?[余多]?人|\d+ ?[余多]?人(死亡|遇难|受伤|伤亡|丧生|烧死|中毒)|损失 ?(约|超过|近)? ?\d[\d.]* ?[万亿]?元?",
         what: "统计和伤亡的数字",
         bears: |kind| kind != SourceKind::Law,
         help: "加上报告、新闻发布或标准的 [[sources]]，法律条文说明不了这个数；没有就改成不带数字的说法",
@@ -64,7 +64,9 @@ fn of_document(document: &Document) -> Vec<Diagnostic> {
     let mut faults = Vec::new();
     for line in lines(document) {
         for (figure, regex) in &bare {
-            if let Some(hit) = regex.find(&line.text) {
+            // `死亡10人以上` is the line that a law draws.
+            let drawn = |end: usize| line.text[end..].starts_with(['以', '及']);
+            if let Some(hit) = regex.find_iter(&line.text).find(|hit| !drawn(hit.end())) {
                 let message = format!("“{}”没有来源：{}要有出处", hit.as_str(), figure.what);
                 let rule = "figure-source";
                 faults.push(Diagnostic::error(

@@ -4,7 +4,10 @@
 
 use std::sync::LazyLock;
 
+use jiff::civil::{Date, date};
 use regex::Regex;
+
+use crate::Document;
 
 /// A law or standard that was replaced.
 pub(super) struct Superseded {
@@ -65,6 +68,64 @@ pub(super) const SUPERSEDED: &[Superseded] = &[
         instead: "写消防救援局、消防救援大队、消防员；2018 年以前的事写清年份",
     },
 ];
+
+/// A law or standard whose text changed on a day: who cites it and was reviewed before has to be read again.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Change {
+    /// Words of its title, any of which names it.
+    names: &'static [&'static str],
+    /// Day on which the change took effect.
+    pub since: Date,
+    /// What changed, for the editor.
+    pub what: &'static str,
+}
+
+/// The changes known to this version.
+const CHANGES: &[Change] = &[
+    Change {
+        names: &["治安管理处罚法"],
+        since: date(2026, 1, 1),
+        what: "治安管理处罚法换了新法，条号都变了",
+    },
+    Change {
+        names: &["大气污染防治法", "环境保护法"],
+        since: date(2026, 8, 15),
+        what: "并入生态环境法典",
+    },
+    Change {
+        names: &["危险化学品安全管理条例"],
+        since: date(2026, 5, 1),
+        what: "危险化学品安全法开始施行",
+    },
+    Change {
+        names: &["GB 35181", "GB35181", "重大火灾隐患判定"],
+        since: date(2025, 11, 1),
+        what: "重大火灾隐患判定改用 GB 35181—2025",
+    },
+    Change {
+        names: &["GB 17761", "GB17761", "电动自行车安全技术规范"],
+        since: date(2025, 9, 1),
+        what: "电动自行车改用 GB 17761—2024",
+    },
+    Change {
+        names: &["GB 4351", "GB4351", "手提式灭火器"],
+        since: date(2025, 1, 1),
+        what: "手提式灭火器改用 GB 4351—2023",
+    },
+];
+
+/// Changes that took effect after `document` was reviewed and up to `today`, of laws it names as sources.
+pub(super) fn changed(document: &Document, today: Date) -> Vec<&'static Change> {
+    let cites = |change: &Change| {
+        let sources = &document.meta.sources;
+        change.names.iter().any(|name| sources.iter().any(|source| source.title.contains(name)))
+    };
+    CHANGES
+        .iter()
+        .filter(|change| document.meta.reviewed < change.since && change.since <= today)
+        .filter(|change| cites(change))
+        .collect()
+}
 
 static COMPILED: LazyLock<Vec<Regex>> = LazyLock::new(|| {
     let compile = |law: &Superseded| {

@@ -9,6 +9,7 @@ mod figures;
 mod freshness;
 mod grammar;
 mod law;
+mod linked;
 mod links;
 mod phrases;
 mod questions;
@@ -20,6 +21,7 @@ mod text;
 mod wording;
 
 pub use freshness::{Freshness, freshness};
+pub use law::Change;
 
 pub(crate) use drawing::drawing;
 pub(crate) use structure::files;

@@ -9,10 +9,15 @@ use super::text::{Line, lines};
 use super::{law, phrases};
 use crate::kind::Urgency;
 use crate::markdown::plain_text;
-use crate::{Content, Diagnostic, Document, Library};
+use crate::{Content, Diagnostic, Document, Lang, Library};
 
 /// Characters at the head of an answer within which the number is named.
-const EARLY: usize = 160;
+fn early(lang: Lang) -> usize {
+    match lang {
+        Lang::Zh => 160,
+        Lang::En => 400,
+    }
+}
 
 /// Whom to call when it burns or somebody is hurt.
 static NUMBERS: LazyLock<Regex> = LazyLock::new(|| {
@@ -58,7 +63,7 @@ fn wrong_words(document: &Document, line: &Line, faults: &mut Vec<Diagnostic>) {
 fn emergency_number(document: &Document, faults: &mut Vec<Diagnostic>) {
     let (text, line, message) = match &document.content {
         Content::Knowledge(knowledge) if knowledge.urgency == Urgency::Now => (
-            plain_text(&knowledge.answer).chars().take(EARLY).collect(),
+            plain_text(&knowledge.answer).chars().take(early(document.lang)).collect(),
             knowledge.answer.first().map_or(1, |block| block.line),
             "正在发生的事，答案开头没有 119",
         ),

@@ -1,11 +1,30 @@
-//! The documents a document links to, wherever in its tree the link stands.
+//! Which documents others lead to, wherever in a document's tree the link stands.
 
-use fenghuo_content::kind::{Check, QuizQuestion};
-use fenghuo_content::markdown::{Block, BlockKind, Body, Inline, Section, Target};
-use fenghuo_content::{Content, Document, DocumentId};
+use std::collections::HashSet;
+
+use crate::kind::{Check, QuizQuestion};
+use crate::markdown::{Block, BlockKind, Body, Inline, Section, Target};
+use crate::{Content, Document, DocumentId, Library};
+
+/// Ids that another document links to, or that a lesson and its quiz or a danger card and its guide share.
+///
+/// Language variants share their id: what leads to one of them leads to the other through its page.
+pub(super) fn linked(library: &Library) -> HashSet<&DocumentId> {
+    let guides = library.lexicon.dangers.iter().filter_map(|danger| danger.guide.as_ref());
+    let mut linked: HashSet<&DocumentId> = guides.collect();
+    for document in library.documents().iter().filter(|document| !document.meta.draft) {
+        linked.extend(links(document).into_iter().filter(|id| **id != document.id));
+        if let Content::Lesson(lesson) = &document.content
+            && let Some(quiz) = &lesson.quiz
+        {
+            linked.extend([quiz, &document.id]);
+        }
+    }
+    linked
+}
 
 /// Ids of all documents that `document` links to, as often as it does.
-pub(super) fn links(document: &Document) -> Vec<&DocumentId> {
+fn links(document: &Document) -> Vec<&DocumentId> {
     let mut links = Links(Vec::new());
     links.document(document);
     links.0
@@ -102,9 +121,8 @@ impl<'a> Links<'a> {
 
 #[cfg(test)]
 mod tests {
-    use fenghuo_content::{Files, Library};
-
     use super::*;
+    use crate::Files;
 
     const FRONT: &str = "title = \"题\"\nsummary = \"一句。\"\naudience = [\"resident\"]\n\
                          topics = [\"kitchen\"]\nreviewed = 2026-11-01\n";
