@@ -133,7 +133,8 @@ fn with_sections(query: &Query, answer: &str, sections: &[&Entry], urgency: Urge
         if left < LEAST + heading {
             break;
         }
-        let section = format!("{}：\n{}", entry.heading, extract(&entry.text, left - heading, query));
+        let section =
+            format!("{}：\n{}", entry.heading, extract(&entry.text, left - heading, query));
         left = left.saturating_sub(section.chars().count() + 2);
         parts.push(section);
     }

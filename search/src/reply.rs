@@ -110,7 +110,8 @@ impl Replier<'_> {
         let missing = self.query.things.without(catalog.things[lead]);
         let value = |at: usize| {
             let words = covered(self.query, &[&catalog.words[lead], &catalog.words[at]]) - held;
-            let written = pairs_held(self.query, &[&catalog.pairs[lead], &catalog.pairs[at]]) - pairs;
+            let written =
+                pairs_held(self.query, &[&catalog.pairs[lead], &catalog.pairs[at]]) - pairs;
             let near = found.near.iter().find(|(entry, _)| *entry == at);
             words
                 + written

@@ -141,8 +141,7 @@ fn row(name: &str, counts: Counts) -> String {
 fn check_floors(report: &Report, floors: &[(String, f64)]) -> Result<(), Failure> {
     let mut below = false;
     for (name, floor) in floors {
-        let clean =
-            Counts { right: report.all.total - report.must_not, total: report.all.total };
+        let clean = Counts { right: report.all.total - report.must_not, total: report.all.total };
         let counts = named(report)
             .into_iter()
             .chain([("must_not", clean)])

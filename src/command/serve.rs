@@ -18,8 +18,8 @@ use crate::cli::{PlaceArgs, ServeArgs};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::failure::Failure;
-use crate::meaning::Meanings;
 use crate::library;
+use crate::meaning::Meanings;
 use crate::server::{self, Makings, Reloader, Server, Signals};
 
 /// How often what has outlived its period is deleted.

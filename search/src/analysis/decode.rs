@@ -45,8 +45,10 @@ impl Decoder {
         segmenter: &Segmenter,
     ) -> Self {
         let mut decoder = Self { words: HashMap::new(), pairs };
-        let characters: Vec<String> =
-            ('\u{4e00}'..='\u{9fa5}').map(String::from).filter(|c| segmenter.frequency(c) > 0).collect();
+        let characters: Vec<String> = ('\u{4e00}'..='\u{9fa5}')
+            .map(String::from)
+            .filter(|c| segmenter.frequency(c) > 0)
+            .collect();
         let general = characters.into_iter().chain(small_talk().map(str::to_owned));
         let mut counts: HashMap<String, u32> = general.map(|word| (word, 0)).collect();
         counts.extend(held.map(|(word, count)| (word.to_owned(), count)));
@@ -99,7 +101,10 @@ impl Decoder {
             }
         }
         let last = readings.pop().unwrap_or_default();
-        last.into_iter().min_by(|a, b| a.cost.total_cmp(&b.cost)).map(|r| r.text).unwrap_or_default()
+        last.into_iter()
+            .min_by(|a, b| a.cost.total_cmp(&b.cost))
+            .map(|r| r.text)
+            .unwrap_or_default()
     }
 
     fn append(&self, reading: &Reading, spelling: &str, cost: f32) -> Reading {

@@ -109,9 +109,8 @@ fn surroundings<'a>(marks: &'a [Mark], trigger: &Mark) -> &'a [Mark] {
 fn cues(around: &[Mark], trigger: &Mark, telling: bool) -> i32 {
     let mut counted = std::collections::HashSet::new();
     let (mut now, mut not_now) = (0, 0);
-    let reaches = |m: &&Mark| {
-        m.near(trigger, if m.part == Part::NotNow { NOT_NOW_NEAR } else { NEAR })
-    };
+    let reaches =
+        |m: &&Mark| m.near(trigger, if m.part == Part::NotNow { NOT_NOW_NEAR } else { NEAR });
     for mark in around.iter().filter(reaches).filter(|m| counted.insert(m.rule)) {
         match mark.part {
             Part::Now => now += mark.points(),

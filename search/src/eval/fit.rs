@@ -48,7 +48,8 @@ pub(super) fn dot(weights: &[f32], values: &[f32]) -> f32 {
 fn search(scored: &mut impl Scored, start: &[f32], pull: f64) -> Vec<f32> {
     let mut weights = start.to_vec();
     let pulled = |weights: &[f32]| -> f64 {
-        weights.iter().zip(start).map(|(now, then)| f64::from(now - then).powi(2)).sum::<f64>() * pull
+        weights.iter().zip(start).map(|(now, then)| f64::from(now - then).powi(2)).sum::<f64>()
+            * pull
     };
     let mut best = scored.loss() + pulled(&weights);
     let mut step = 1.0_f32;
@@ -133,7 +134,10 @@ mod tests {
     #[test]
     fn the_feature_that_tells_gets_the_weight() {
         let group = |right| Group {
-            candidates: vec![vec![f32::from(u8::from(right == 0)), 0.5], vec![f32::from(u8::from(right == 1)), 0.7]],
+            candidates: vec![
+                vec![f32::from(u8::from(right == 0)), 0.5],
+                vec![f32::from(u8::from(right == 1)), 0.7],
+            ],
             right,
         };
         let groups = [group(0), group(1), group(0)];
@@ -147,6 +151,9 @@ mod tests {
             .map(|i| Example { values: vec![1.0, f32::from(i)], positive: i >= 10 })
             .collect();
         let weights = fit_gate(&examples.iter().collect::<Vec<_>>(), &[0.0, 0.0], 0.0001);
-        assert!(dot(&weights, &[1.0, 2.0]) < 0.0 && dot(&weights, &[1.0, 17.0]) > 0.0, "{weights:?}");
+        assert!(
+            dot(&weights, &[1.0, 2.0]) < 0.0 && dot(&weights, &[1.0, 17.0]) > 0.0,
+            "{weights:?}"
+        );
     }
 }

@@ -103,9 +103,10 @@ pub fn golden(engine: &Engine, lines: &str) -> Result<Report, GoldenError> {
     for (line, patterns) in read(lines)? {
         let (answer, explanation) = engine.ask_and_explain(&line.q);
         let fault = patterns.judge(&line, &answer);
-        let rank = line.doc.as_ref().and_then(|doc| {
-            explanation.candidates.iter().position(|found| found.document == *doc)
-        });
+        let rank = line
+            .doc
+            .as_ref()
+            .and_then(|doc| explanation.candidates.iter().position(|found| found.document == *doc));
         report.count(&line, fault.is_none());
         report.count_rank(&line, rank);
         if !matches!(answer.kind, AnswerKind::Emergency | AnswerKind::Greeting) {

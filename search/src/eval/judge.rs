@@ -91,8 +91,8 @@ pub(super) fn read(lines: &str) -> Result<Vec<(GoldenLine, Patterns)>, GoldenErr
         .zip(lines.lines())
         .filter(|(_, line)| !line.trim().is_empty())
         .map(|(line, text)| {
-            let line: GoldenLine = serde_json::from_str(text)
-                .map_err(|source| GoldenError::Line { line, source })?;
+            let line: GoldenLine =
+                serde_json::from_str(text).map_err(|source| GoldenError::Line { line, source })?;
             let patterns = Patterns::of(&line)?;
             Ok((line, patterns))
         })

@@ -120,8 +120,7 @@ impl TryFrom<BTreeMap<String, f32>> for Linear {
 
     /// Every feature must be named, and no other.
     fn try_from(mut named: BTreeMap<String, f32>) -> Result<Self, String> {
-        let names: &'static [&'static str] =
-            if named.contains_key("bias") { &GATE } else { &RANK };
+        let names: &'static [&'static str] = if named.contains_key("bias") { &GATE } else { &RANK };
         let weight = |name: &&str| {
             let weight = named.remove(*name).ok_or_else(|| format!("no weight for `{name}`"))?;
             if weight.is_finite() { Ok(weight) } else { Err(format!("`{name}` is no number")) }
