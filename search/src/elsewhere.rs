@@ -44,8 +44,8 @@ pub(crate) fn examples() -> impl Iterator<Item = &'static str> {
 }
 
 static RULES: LazyLock<Vec<Rule>> = LazyLock::new(|| {
-    let rules: Rules =
-        toml::from_str(include_str!("elsewhere.toml")).expect("the file is tested beside this code");
+    let rules: Rules = toml::from_str(include_str!("elsewhere.toml"))
+        .expect("the file is tested beside this code");
     rules.rule
 });
 

@@ -68,7 +68,10 @@ pub(crate) struct Measured {
 impl Measured {
     /// Place of `document` among the candidates.
     pub(crate) fn place_of(&self, engine: &Engine, document: &str) -> Option<usize> {
-        self.retrieved.documents.iter().position(|found| engine.document(found).id.as_str() == document)
+        self.retrieved
+            .documents
+            .iter()
+            .position(|found| engine.document(found).id.as_str() == document)
     }
 }
 

@@ -22,6 +22,7 @@ mod reply;
 mod retrieve;
 mod select;
 mod sense;
+mod similar;
 mod small_talk;
 
 pub use answer::{Answer, AnswerKind, Choice, Hit, PassageRef};
@@ -29,3 +30,4 @@ pub use danger::{DangerWatch, Sighting};
 pub use engine::Engine;
 pub use error::Error;
 pub use explain::{Candidate, Explanation};
+pub use similar::group_similar;

@@ -13,5 +13,5 @@ pub(crate) use normalise::Normaliser;
 pub(crate) use pinyin::Sound;
 pub(crate) use repair::Repair;
 pub(crate) use segment::Segmenter;
-pub(crate) use terms::{Terms, is_small_sound, is_small_talk};
+pub(crate) use terms::{Terms, is_small_sound, is_small_talk, pinyin_bigrams as sound_pairs};
 pub(crate) use unit::{Glyph, Unit, is_han, units};

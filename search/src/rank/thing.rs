@@ -306,7 +306,7 @@ mod tests {
 
     #[test]
     fn a_text_holds_an_amount_only_with_a_number() {
-        assert_eq!(Things::held("罚五百元以下").names(), ["money"]);
+        assert!(Things::held("交五百元以下").names().contains(&"money"));
         assert!(Things::held("离灶台1.5米").names().contains(&"distance"));
         assert!(!Things::held("米面不能吃").names().contains(&"distance"));
     }
