@@ -56,6 +56,8 @@ pub(crate) enum Command {
     Gaps(GapsArgs),
     /// Write a lesson, or the lessons of a season, as a file for a school.
     Pack(PackArgs),
+    /// Count what came in on the channels; list what is unknown, refused, unreadable or was repeated.
+    Inbox(InboxArgs),
     /// Back up, restore, verify or move the database.
     Store(StoreArgs),
 }
@@ -218,6 +220,13 @@ pub(crate) enum PackFormat {
     Gift,
     Ics,
     Zip,
+}
+
+#[derive(Args)]
+pub(crate) struct InboxArgs {
+    /// One JSON object a line.
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 #[derive(Args)]

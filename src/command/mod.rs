@@ -6,6 +6,7 @@ mod calendar;
 mod check;
 mod eval;
 mod gaps;
+mod inbox;
 mod new;
 mod pack;
 mod search;
@@ -36,6 +37,7 @@ pub(crate) fn run(cli: Cli) -> Result<(), Failure> {
         Command::Calendar(args) => calendar::run(&place, &args),
         Command::Pack(args) => pack::run(&place, &config, &args),
         Command::Gaps(args) => gaps::run(&place, &config, &args),
+        Command::Inbox(args) => inbox::run(&place, &config, &args),
         Command::Store(args) => store::run(&place, &config, &args),
     }
 }
