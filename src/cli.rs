@@ -54,6 +54,10 @@ pub(crate) enum Command {
     Calendar(CalendarArgs),
     /// List the questions that had no answer.
     Gaps(GapsArgs),
+    /// Write a lesson, or the lessons of a season, as a file for a school.
+    Pack(PackArgs),
+    /// Back up, restore, verify or move the database.
+    Store(StoreArgs),
 }
 
 #[derive(Args, Clone, Default, PartialEq, Eq)]
@@ -90,7 +94,7 @@ pub(crate) struct CheckArgs {
     /// One JSON object a line.
     #[arg(long)]
     pub(crate) json: bool,
-    /// Report on reviews instead: overdue ones are findings.
+    /// Report on reviews instead: overdue ones and changed laws are findings.
     #[arg(long)]
     pub(crate) freshness: bool,
     /// Check as for a county that goes live: every document must name its reviewer.
@@ -187,6 +191,65 @@ pub(crate) struct GapsArgs {
     /// One JSON object a line.
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+#[derive(Args)]
+pub(crate) struct PackArgs {
+    /// Lesson, e.g. `summer-p46`, or all lessons of a season: `season/summer`.
+    pub(crate) lesson: String,
+    /// Format of the file.
+    #[arg(long, value_enum)]
+    pub(crate) format: PackFormat,
+    /// Address of the site that the pack names as its origin.
+    #[arg(long, value_name = "URL")]
+    pub(crate) public_url: Option<String>,
+    /// File to write (`-`: standard output; default: named after lesson and format, in this folder).
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+}
+
+/// Formats of a lesson pack.
+#[derive(Clone, Copy, ValueEnum)]
+pub(crate) enum PackFormat {
+    A4,
+    Slides,
+    Epub,
+    Scorm,
+    Gift,
+    Ics,
+    Zip,
+}
+
+#[derive(Args)]
+pub(crate) struct StoreArgs {
+    #[command(subcommand)]
+    pub(crate) action: StoreAction,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum StoreAction {
+    /// Write everything into FILE, while servers run: a copy of an SQLite file, or (from PostgreSQL, and where FILE ends with .jsonl) portable JSON lines.
+    Backup {
+        /// File to write; an existing one is refused.
+        file: PathBuf,
+    },
+    /// Read a backup of either kind into the configured database, which must be empty.
+    Restore {
+        /// File to read.
+        file: PathBuf,
+    },
+    /// Look whether the database is whole; findings give exit status 1.
+    Verify {
+        /// Print JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Copy everything into another database, which must be empty; stop `serve` first.
+    Copy {
+        /// `sqlite://PATH` or `postgres://USER@HOST/NAME`.
+        #[arg(long, value_name = "URL")]
+        to: String,
+    },
 }
 
 fn parse_floor(text: &str) -> Result<(String, f64), String> {

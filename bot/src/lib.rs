@@ -2,7 +2,9 @@
 //!
 //! [`conversation`] is pure; everything else brings messages to it and carries replies away.
 
+mod channel;
 pub mod conversation;
 mod web;
 
-pub use web::{BotState, Clock, router};
+pub use channel::{Limits, Telegram, TelegramAccount, TelegramMode};
+pub use web::{BotState, Clock, Visitor, router};

@@ -23,7 +23,7 @@ mod settings;
 mod stub;
 mod taxonomy;
 
-pub use check::{Freshness, freshness};
+pub use check::{Change, Freshness, freshness};
 pub use diagnostic::{Diagnostic, Severity};
 pub use document::{Content, Document, Meta, Season, Source, SourceKind};
 pub use files::{File, Files, ReadError};

@@ -6,7 +6,7 @@ use std::error::Error;
 use std::path::Path;
 
 use fenghuo_content::{Files, Library};
-use fenghuo_search::encoder::{Encoder, Known, Vector, texts};
+use fenghuo_search::encoder::{Encoder, Known, Vector, Vectors, texts};
 use rayon::prelude::*;
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -18,11 +18,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     let known = known.filter(|known| known.is_of(&encoder)).unwrap_or(Known::none(&encoder));
     let texts = texts(&library);
     let vector = |text: &str| known.vector(text).unwrap_or_else(|| encoder.encode(text));
-    let pairs: Vec<(&str, Vector)> =
-        texts.par_iter().map(|text| (&*text.text, vector(&text.text))).collect();
+    let vectors: Vec<Vector> = texts.par_iter().map(|text| vector(&text.text)).collect();
     let new = texts.iter().filter(|text| known.vector(&text.text).is_none()).count();
-    let bytes = Known::of(&encoder, pairs).to_bytes();
-    std::fs::write(&file, &bytes)?;
-    println!("{} texts, {new} of them encoded now, {} bytes", texts.len(), bytes.len());
+    let all = texts.iter().map(|text| text.text.as_str());
+    Known::of(&encoder, all, &Vectors::build(&vectors)).write(std::fs::File::create(&file)?)?;
+    println!("{} texts, {new} of them encoded now", texts.len());
     Ok(())
 }

@@ -9,7 +9,7 @@ use fenghuo_content::{Document, Library};
 use crate::analysis::{Normaliser, Repair, Segmenter};
 use crate::answer::{Answer, AnswerKind, Hit};
 use crate::danger::{Rules, Verdict};
-use crate::encoder::Meaning;
+use crate::encoder::{Meaning, Progress};
 use crate::index::{Catalog, Index, Reader};
 use crate::query::{Query, Reading};
 use crate::rank::{Gate, Linear, Mode, Weights};
@@ -128,6 +128,11 @@ impl Engine {
     pub fn with_meaning(mut self, meaning: Arc<Meaning>) -> Self {
         self.senses = Some(Senses::new(meaning, self.library.documents().len()));
         self
+    }
+
+    /// How many texts have their vector; `None` when it goes by words alone.
+    pub fn vectors(&self) -> Option<Progress> {
+        self.senses.as_ref().map(Senses::progress)
     }
 
     /// The modes it can decide in.

@@ -26,7 +26,7 @@ mod similar;
 mod small_talk;
 
 pub use answer::{Answer, AnswerKind, Choice, Hit, PassageRef};
-pub use danger::{DangerWatch, Sighting};
+pub use danger::{DangerWatch, Example, Learnt, Sighting};
 pub use engine::Engine;
 pub use error::Error;
 pub use explain::{Candidate, Explanation};

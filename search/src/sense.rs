@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::encoder::{Meaning, Part, Vector};
+use crate::encoder::{Meaning, Part, Progress, Vector};
 use crate::query::Query;
 
 /// The meaning of a library's texts, by document.
@@ -45,6 +45,11 @@ impl Senses {
     /// Whether every text has its vector.
     pub(crate) fn is_ready(&self) -> bool {
         self.meaning.vectors().is_some()
+    }
+
+    /// How many texts have their vector.
+    pub(crate) fn progress(&self) -> Progress {
+        self.meaning.progress()
     }
 
     /// The meaning of `query`.

@@ -12,13 +12,7 @@ use crate::failure::Failure;
 use crate::{library, output};
 
 pub(crate) fn run(place: &PlaceArgs, config: &Config, args: &BuildArgs) -> Result<(), Failure> {
-    let public_url = match &args.public_url {
-        Some(url) => {
-            check_public_url(url).map_err(Failure::Usage)?;
-            url.trim_end_matches('/').to_owned()
-        }
-        None => config.public_url(config.server.listen),
-    };
+    let public_url = public_url(config, args.public_url.as_deref())?;
     let library = Arc::new(library::load_strictly(place.library.as_deref(), args.unchecked)?);
     let options =
         Options { public_url, today: Clock::default().today(), live: false, watch: false };
@@ -26,4 +20,15 @@ pub(crate) fn run(place: &PlaceArgs, config: &Config, args: &BuildArgs) -> Resul
     let summary = site.build(&args.out).context("cannot write the site")?;
     output::complain(&format!("{} files, {} bytes", summary.files, summary.bytes));
     Ok(())
+}
+
+/// The address that was `asked` for, else the configured one.
+pub(super) fn public_url(config: &Config, asked: Option<&str>) -> Result<String, Failure> {
+    match asked {
+        Some(url) => {
+            check_public_url(url).map_err(Failure::Usage)?;
+            Ok(url.trim_end_matches('/').to_owned())
+        }
+        None => Ok(config.public_url(config.server.listen)),
+    }
 }

@@ -1,7 +1,7 @@
 //! `fenghuo check`: every fault of the library, or the state of its reviews.
 
 use anyhow::Context;
-use fenghuo_content::{Diagnostic, Library, freshness};
+use fenghuo_content::{Diagnostic, Freshness, Library, freshness};
 
 use crate::cli::{CheckArgs, PlaceArgs};
 use crate::clock::Clock;
@@ -26,6 +26,7 @@ pub(crate) fn run(place: &PlaceArgs, args: &CheckArgs) -> Result<(), Failure> {
         };
         output::print(&line);
     }
+    allowed(&library);
     let errors = faults.iter().filter(|fault| fault.is_error()).count();
     output::complain(&format!(
         "{} documents, {errors} errors, {} warnings",
@@ -48,28 +49,56 @@ fn unreviewed(library: &Library) -> Vec<Diagnostic> {
         .collect()
 }
 
+/// Names what documents were allowed, so that it is not forgotten.
+fn allowed(library: &Library) {
+    for document in library.documents() {
+        for (rule, reason) in &document.meta.allow {
+            output::complain(&format!("{}: note[allow]: {rule}: {reason}", document.path));
+        }
+    }
+}
+
 fn report_freshness(library: &Library, json: bool) -> Result<(), Failure> {
     let today = Clock::default().today();
     let all = freshness(library, today);
     for entry in &all {
-        let meta = &entry.document.meta;
-        let state = if entry.overdue { "过期" } else { "有效" };
-        let reviewer = meta.reviewer.as_deref().unwrap_or("未审定");
-        let line = if json {
-            serde_json::json!({
-                "path": entry.document.path, "reviewed": meta.reviewed, "due": entry.due,
-                "overdue": entry.overdue, "reviewer": meta.reviewer,
-            })
-            .to_string()
-        } else {
-            format!(
-                "{}\t{state}\t核对 {}\t下次 {}\t{reviewer}",
-                entry.document.path, meta.reviewed, entry.due
-            )
-        };
-        output::print(&line);
+        output::print(&if json { as_json(entry) } else { as_line(entry) });
     }
-    let overdue = all.iter().filter(|entry| entry.overdue).count();
-    output::complain(&format!("{} documents, {overdue} overdue", all.len()));
-    if overdue > 0 { Err(Failure::Findings) } else { Ok(()) }
+    let count = |is: fn(&Freshness<'_>) -> bool| all.iter().filter(|entry| is(entry)).count();
+    let overdue = count(|entry| entry.overdue);
+    let changed = count(|entry| !entry.changed.is_empty());
+    output::complain(&format!(
+        "{} documents, {overdue} overdue, {changed} with a changed law, {} never approved, {} orphaned",
+        all.len(),
+        count(|entry| entry.document.meta.reviewer.is_none()),
+        count(|entry| entry.orphaned),
+    ));
+    if overdue + changed > 0 { Err(Failure::Findings) } else { Ok(()) }
+}
+
+fn as_json(entry: &Freshness<'_>) -> String {
+    let laws: Vec<_> = entry.changed.iter().map(|change| change.what).collect();
+    serde_json::json!({
+        "path": entry.document.path, "reviewed": entry.document.meta.reviewed, "due": entry.due,
+        "overdue": entry.overdue, "reviewer": entry.document.meta.reviewer, "law_changed": laws,
+        "orphaned": entry.orphaned,
+    })
+    .to_string()
+}
+
+fn as_line(entry: &Freshness<'_>) -> String {
+    let meta = &entry.document.meta;
+    let state = if entry.overdue { "过期" } else { "有效" };
+    let reviewer = meta.reviewer.as_deref().unwrap_or("未审定");
+    let mut line = format!(
+        "{}\t{state}\t核对 {}\t下次 {}\t{reviewer}",
+        entry.document.path, meta.reviewed, entry.due
+    );
+    for change in &entry.changed {
+        line.push_str(&format!("\t法律变了：{}（{} 起）", change.what, change.since));
+    }
+    if entry.orphaned {
+        line.push_str("\t没有文章链接到");
+    }
+    line
 }

@@ -2,47 +2,49 @@
 //! of front matter for the largest group.
 
 use anyhow::Context;
+use fenghuo_content::{DocumentId, stub};
 use fenghuo_search::group_similar;
-use fenghuo_store::{Gap, Store};
+use fenghuo_store::Gap;
+use jiff::civil::Date;
 use serde_json::json;
 
 use crate::cli::{GapsArgs, PlaceArgs};
-use crate::command::serve::database_path;
+use crate::clock::Clock;
 use crate::config::Config;
+use crate::database;
 use crate::failure::Failure;
 use crate::output;
 
 /// Questions of a group that are shown, and drafted.
 const SHOWN: usize = 8;
 
-/// A group of near-duplicates.
+/// Gaps that ask the same, most asked first.
 struct Group<'a> {
     count: u64,
     samples: Vec<&'a str>,
-    period: String,
+    first: Option<Date>,
+    last: Option<Date>,
 }
 
 impl<'a> Group<'a> {
     fn of(gaps: &[&'a Gap]) -> Self {
-        let first = gaps.iter().map(|gap| gap.first).min();
-        let last = gaps.iter().map(|gap| gap.last).max();
-        let period = first.zip(last).map(|(first, last)| format!("{first}—{last}"));
         Self {
             count: gaps.iter().map(|gap| gap.count).sum(),
             samples: gaps.iter().map(|gap| gap.sample.as_str()).collect(),
-            period: period.unwrap_or_default(),
+            first: gaps.iter().map(|gap| gap.first).min(),
+            last: gaps.iter().map(|gap| gap.last).max(),
         }
     }
 }
 
 pub(crate) fn run(place: &PlaceArgs, config: &Config, args: &GapsArgs) -> Result<(), Failure> {
-    let path = database_path(place, config)?;
+    let location = database::location(place, config)?;
     let runtime = tokio::runtime::Runtime::new().context("cannot start the runtime")?;
     let gaps = runtime.block_on(async {
-        let store = Store::open(&path).await?;
+        let store = database::open(&location).await?;
         let gaps = store.gaps().await;
         store.close().await;
-        gaps
+        gaps.map_err(database::explain)
     });
     let gaps = gaps.context("cannot read the store")?;
     let questions: Vec<&str> = gaps.iter().map(|gap| gap.sample.as_str()).collect();
@@ -56,31 +58,39 @@ pub(crate) fn run(place: &PlaceArgs, config: &Config, args: &GapsArgs) -> Result
         output::print(&if args.json { as_json(group) } else { as_line(group) });
     }
     if let Some(largest) = groups.first().filter(|_| !args.json) {
-        output::print(&format!("\n{}", stub(largest)));
+        output::print(&format!("\n{}", drafted(largest)));
     }
     Ok(())
 }
 
 fn as_json(group: &Group<'_>) -> String {
-    let Group { count, samples, period } = group;
+    let Group { count, samples, first, last } = group;
     let sample = samples.first();
-    json!({ "count": count, "sample": sample, "questions": samples, "period": period }).to_string()
+    json!({ "count": count, "sample": sample, "questions": samples, "first": first, "last": last })
+        .to_string()
 }
 
 fn as_line(group: &Group<'_>) -> String {
     let shown: Vec<&str> = group.samples.iter().copied().take(SHOWN).collect();
-    format!("{}\t{}\t{}", group.count, shown.join(" / "), group.period)
+    let day = |day: Option<Date>| day.map(|day| day.to_string()).unwrap_or_default();
+    format!("{}\t{}\t{}—{}", group.count, shown.join(" / "), day(group.first), day(group.last))
 }
 
-/// Front matter to begin a document with; what an editor must fill in is empty.
-fn stub(group: &Group<'_>) -> String {
-    let quoted =
-        |text: &str| format!("{:?}", text.chars().filter(|c| !c.is_control()).collect::<String>());
-    let title = quoted(group.samples.first().copied().unwrap_or_default());
-    let questions: Vec<String> =
-        group.samples.iter().take(SHOWN).map(|text| format!("  {},", quoted(text))).collect();
-    format!(
-        "+++\ntitle = {title}\nsummary = \"\"\naudience = [\"resident\"]\ntopics = []\nseason = [\"all\"]\nreviewed = \nanswer = \"\"\"\n\"\"\"\nquestions = [\n{}\n]\nurgency = \"learn\"\n\n[[sources]]\ntitle = \"\"\nissuer = \"\"\ndate = \"\"\nkind = \"law\"\n+++",
-        questions.join("\n")
-    )
+/// The stub of a knowledge document with the group's questions in it.
+fn drafted(group: &Group<'_>) -> String {
+    let id = DocumentId::parse("knowledge/gap/draft").expect("a document id");
+    let quoted = |text: &&str| toml::Value::String((*text).to_owned()).to_string();
+    let title = group.samples.first().map(quoted).unwrap_or_default();
+    let questions: Vec<String> = group.samples.iter().take(SHOWN).map(quoted).collect();
+    let files = stub(&id, Clock::default().today());
+    let lines = files.iter().flat_map(|(_, text)| text.lines()).map(|line| {
+        if line.starts_with("title = \"标题") {
+            format!("title = {title}")
+        } else if line.starts_with("questions = ") {
+            format!("questions = [{}]", questions.join(", "))
+        } else {
+            line.to_owned()
+        }
+    });
+    lines.collect::<Vec<_>>().join("\n")
 }

@@ -7,8 +7,10 @@ mod check;
 mod eval;
 mod gaps;
 mod new;
+mod pack;
 mod search;
 mod serve;
+mod store;
 
 use crate::cli::{Cli, Command, ServeArgs};
 use crate::config::Config;
@@ -32,6 +34,8 @@ pub(crate) fn run(cli: Cli) -> Result<(), Failure> {
         Command::Eval(args) => eval::run(&place, &config, &args),
         Command::New(args) => new::run(&place, &args),
         Command::Calendar(args) => calendar::run(&place, &args),
+        Command::Pack(args) => pack::run(&place, &config, &args),
         Command::Gaps(args) => gaps::run(&place, &config, &args),
+        Command::Store(args) => store::run(&place, &config, &args),
     }
 }

@@ -6,9 +6,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context;
+use fenghuo_bot::{BotState, Limits, Telegram, TelegramAccount};
 use fenghuo_content::Library;
 use fenghuo_site::Current;
-use fenghuo_store::Store;
+use fenghuo_store::{Location, Store};
 use metrics_exporter_prometheus::PrometheusBuilder;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
@@ -17,6 +18,7 @@ use tracing_subscriber::EnvFilter;
 use crate::cli::{PlaceArgs, ServeArgs};
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::database;
 use crate::failure::Failure;
 use crate::library;
 use crate::meaning::Meanings;
@@ -24,6 +26,9 @@ use crate::server::{self, Makings, Reloader, Server, Signals};
 
 /// How often what has outlived its period is deleted.
 const PURGE_EVERY: Duration = Duration::from_secs(600);
+
+/// Replies that are being sent when a signal comes have this long to arrive.
+const FINISH: Duration = Duration::from_secs(20);
 
 pub(crate) fn run(place: &PlaceArgs, config: Config, args: &ServeArgs) -> Result<(), Failure> {
     start_log();
@@ -39,11 +44,15 @@ pub(crate) fn run(place: &PlaceArgs, config: Config, args: &ServeArgs) -> Result
         watch: args.watch,
         meanings: Meanings::new(config.search.semantic, Some(&place.data)),
     };
-    let database = database_path(place, &config)?;
+    let database = database::location(place, &config)?;
     let watched = args.watch.then(|| watched_folder(place)).flatten();
     let runtime = tokio::runtime::Runtime::new().context("cannot start the runtime")?;
     runtime.block_on(serve(Start { config, listen, library, makings, database, watched }))?;
     Ok(())
+}
+
+fn bots(config: &Config) -> Vec<TelegramAccount> {
+    config.telegram.iter().map(|(name, bot)| bot.account(name)).collect()
 }
 
 /// What a server starts from.
@@ -52,7 +61,7 @@ struct Start {
     listen: SocketAddr,
     library: Arc<Library>,
     makings: Makings,
-    database: PathBuf,
+    database: Location,
     watched: Option<PathBuf>,
 }
 
@@ -60,24 +69,32 @@ struct Start {
 async fn serve(start: Start) -> anyhow::Result<()> {
     let Start { config, listen, library, makings, database, watched } = start;
     let clock = makings.clock;
-    let store = Store::open(&database).await.context("cannot open the store")?;
-    let _lock = store.lock().context("another `serve` may be running on this data folder")?;
+    let store = database::open(&database).await.context("cannot open the store")?;
+    let _lock = store.lock().await.context("another `serve` may be running on this data folder")?;
     let current = current(makings, library, watched).await?;
     let listener =
         TcpListener::bind(listen).await.with_context(|| format!("cannot listen on {listen}"))?;
     let signals = Signals::listen().context("cannot listen for signals")?;
     let metrics = PrometheusBuilder::new().install_recorder().context("cannot install metrics")?;
-    let router = server::router(Server {
-        config: Arc::new(config),
+    let bot = BotState {
         current,
         store: store.clone(),
-        clock,
-        metrics,
-    });
+        clock: fenghuo_bot::Clock::new(move || clock.now()),
+        limits: Limits::default(),
+    };
+    let (stop, stopped) = watch::channel(false);
+    let telegram = Telegram::new(bot.clone(), config.public_url(listen), bots(&config));
+    let channels = telegram.router();
+    let router = server::router(Server { config: Arc::new(config), bot, metrics, channels });
     tracing::info!(address = %listener.local_addr().unwrap_or(listen), "listening");
     let purging = tokio::spawn(purge(store.clone(), clock));
+    let working = tokio::spawn(telegram.run(stopped));
     let served = server::serve(listener, router, signals).await;
     purging.abort();
+    stop.send_replace(true);
+    if tokio::time::timeout(FINISH, working).await.is_err() {
+        tracing::warn!("channels did not finish in time; what is on its way is listed");
+    }
     store.close().await;
     served.context("the server failed")
 }
@@ -115,17 +132,6 @@ fn clock(args: &ServeArgs, listen: SocketAddr) -> Result<Clock, Failure> {
         Some(_) => {
             Err(Failure::usage("--now is for rehearsals and works only on a loopback address"))
         }
-    }
-}
-
-/// The file of the database: `[database] url`, else one in the data folder.
-pub(crate) fn database_path(place: &PlaceArgs, config: &Config) -> Result<PathBuf, Failure> {
-    match config.database.url.as_deref() {
-        None => Ok(place.data.join("fenghuo.db")),
-        Some(url) => match url.strip_prefix("sqlite://").or_else(|| url.strip_prefix("sqlite:")) {
-            Some(path) if !path.is_empty() => Ok(PathBuf::from(path)),
-            _ => Err(Failure::usage("[database] url: this version takes sqlite://PATH only")),
-        },
     }
 }
 

@@ -8,12 +8,13 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::{Extension, Json, Router};
+use fenghuo_search::encoder::Progress;
 use fenghuo_site::Current;
 use metrics_exporter_prometheus::PrometheusHandle;
 use serde_json::json;
 
-use super::client::Client;
 use crate::config::Config;
+use fenghuo_bot::Visitor;
 
 #[derive(Clone)]
 struct Health {
@@ -33,12 +34,16 @@ pub(super) fn router(current: Current, metrics: PrometheusHandle, config: Arc<Co
 /// The server listens only once library and index are there, so it is ready whenever it answers.
 async fn ready(State(health): State<Health>) -> Response {
     let world = health.current.get();
+    let vectors = match world.engine.vectors() {
+        Some(Progress { done, total }) => json!({ "done": done, "total": total }),
+        None => json!("off"),
+    };
     let body = json!({
         "ready": true,
         "library": world.library.hash,
         "documents": world.library.documents().len(),
         "index": "ready",
-        "vectors": "none",
+        "vectors": vectors,
     });
     ([(CACHE_CONTROL, "no-store")], Json(body)).into_response()
 }
@@ -46,7 +51,7 @@ async fn ready(State(health): State<Health>) -> Response {
 /// Open to loopback, and to who carries the token.
 async fn figures(
     State(health): State<Health>,
-    Extension(Client(client)): Extension<Client>,
+    Extension(Visitor(client)): Extension<Visitor>,
     headers: HeaderMap,
 ) -> Response {
     let token = health.config.server.metrics_token.as_deref().filter(|token| !token.is_empty());

@@ -16,16 +16,14 @@ use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::{from_fn, from_fn_with_state};
 use fenghuo_bot::BotState;
-use fenghuo_site::Current;
-use fenghuo_store::Store;
 use metrics_exporter_prometheus::PrometheusHandle;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
+use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate};
 use tower_http::timeout::TimeoutLayer;
 
-use crate::clock::Clock;
 use crate::config::Config;
 
 pub(crate) use reload::{Makings, Reloader};
@@ -39,32 +37,36 @@ const TIMEOUT: Duration = Duration::from_secs(15);
 /// What the server needs.
 pub(crate) struct Server {
     pub(crate) config: Arc<Config>,
-    pub(crate) current: Current,
-    pub(crate) store: Store,
-    pub(crate) clock: Clock,
+    pub(crate) bot: BotState,
     pub(crate) metrics: PrometheusHandle,
+    /// Routes of the channels.
+    pub(crate) channels: Router,
 }
 
 /// All routes with all layers.
 pub(crate) fn router(server: Server) -> Router {
-    let Server { config, current, store, clock, metrics } = server;
-    let bot = BotState {
-        current: current.clone(),
-        store,
-        clock: fenghuo_bot::Clock::new(move || clock.now()),
-    };
+    let Server { config, bot, metrics, channels } = server;
+    let current = bot.current.clone();
     health::router(current.clone(), metrics, config.clone())
+        .merge(channels)
         .merge(fenghuo_bot::router(bot))
         .merge(fenghuo_site::router(current))
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .layer(CatchPanicLayer::custom(guard::panicked))
         .layer(TimeoutLayer::with_status_code(axum::http::StatusCode::SERVICE_UNAVAILABLE, TIMEOUT))
         .layer(from_fn(guard::problems))
-        .layer(CompressionLayer::new())
+        .layer(CompressionLayer::new().compress_when(compressible()))
         .layer(from_fn(etag::weaken))
         .layer(from_fn(headers::secure))
         .layer(from_fn(access::record))
         .layer(from_fn_with_state(config, client::identify))
+}
+
+/// Packs are compressed already.
+fn compressible() -> impl Predicate {
+    DefaultPredicate::new()
+        .and(NotForContentType::const_new("application/zip"))
+        .and(NotForContentType::const_new("application/epub+zip"))
 }
 
 /// What ends the server: Ctrl-C or SIGTERM.

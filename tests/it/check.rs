@@ -5,10 +5,7 @@ use crate::support::{copy, fixture, root, run, stderr, stdout};
 #[test]
 fn the_built_in_library_is_clean() {
     let output = run(&["check"]);
-    assert_eq!(
-        stdout(&output).lines().filter(|l| l.contains(": error[")).collect::<Vec<_>>(),
-        [""; 0]
-    );
+    assert_eq!(stdout(&output).lines().collect::<Vec<_>>(), [""; 0], "neither errors nor warnings");
     assert!(output.status.success());
 }
 
@@ -61,6 +58,53 @@ fn freshness_lists_every_document_with_its_next_review() {
     let first: serde_json::Value =
         serde_json::from_str(stdout(&output).lines().next().expect("a line")).expect("JSON");
     assert_eq!(first["due"], "2027-01-01");
+}
+
+/// The small library with one knowledge document more, whose front matter holds `extra`.
+fn with(extra: &str, body: &str) -> tempfile::TempDir {
+    let dir = copy(&root().join("tests/fixtures/minimal"));
+    let text = format!(
+        "+++\ntitle = \"加的\"\nsummary = \"摘要。\"\naudience = [\"resident\"]\ntopics = [\"kitchen\"]\n\
+         answer = \"关火。\"\nquestions = [\"加一\", \"加二\", \"加三\"]\nurgency = \"learn\"\n{extra}\n+++\n\n{body}\n"
+    );
+    std::fs::write(dir.path().join("knowledge/kitchen/added.md"), text).expect("written");
+    dir
+}
+
+const LAW: &str = "[[sources]]\ntitle = \"中华人民共和国治安管理处罚法\"\nissuer = \"全国人大常委会\"\n\
+                   date = \"2025-06-27\"\nkind = \"law\"";
+
+#[test]
+fn freshness_names_overdue_reviews_changed_laws_and_documents_nothing_leads_to() {
+    for (reviewed, overdue, changed) in
+        [("2000-01-01\nreview_every = 120", true, 1), ("2099-01-01", false, 0)]
+    {
+        let dir = with(&format!("reviewed = {reviewed}\n\n{LAW}"), "正文。");
+        let library = dir.path().display().to_string();
+        let output = run(&["check", "--freshness", "--json", "--library", &library]);
+        let line = stdout(&output)
+            .lines()
+            .find(|line| line.contains("added.md"))
+            .expect("listed")
+            .to_owned();
+        let entry: serde_json::Value = serde_json::from_str(&line).expect("JSON");
+        assert_eq!(entry["overdue"], overdue);
+        assert_eq!(entry["orphaned"], true);
+        assert_eq!(entry["law_changed"].as_array().map(Vec::len), Some(changed));
+        assert_eq!(output.status.code(), Some(i32::from(overdue)));
+        let plain = run(&["check", "--freshness", "--library", &library]);
+        assert_eq!(stdout(&plain).contains("法律变了：治安管理处罚法"), changed > 0);
+        assert!(stderr(&plain).contains("never approved"));
+    }
+}
+
+#[test]
+fn what_a_document_was_allowed_is_named_with_its_reason() {
+    let allow = "reviewed = 2099-01-01\n\n[[allow]]\nrule = \"slogan\"\nreason = \"引用标语\"";
+    let dir = with(&format!("{allow}\n\n{LAW}"), "墙上写着警钟长鸣。");
+    let output = run(&["check", "--library", &dir.path().display().to_string()]);
+    assert!(output.status.success(), "{}", stdout(&output));
+    assert!(stderr(&output).contains("knowledge/kitchen/added.md: note[allow]: slogan: 引用标语"));
 }
 
 #[test]

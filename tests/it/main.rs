@@ -11,5 +11,8 @@ mod invariants;
 mod library;
 mod reload;
 mod serve;
+mod store;
 mod stub;
 mod support;
+mod telegram;
+mod telegram_kill;

@@ -4,6 +4,7 @@
 //! of yesterday still works or is refused politely.
 
 use super::handle::handle;
+use super::subscription::Step;
 
 /// What a choice asks for. Names in it are handles.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,6 +31,12 @@ pub(super) enum Action<'a> {
     Check { checklist: &'a str, mark: Option<(usize, Mark)> },
     /// A vote on the answer with this digest.
     Vote { helpful: bool, answer: &'a str },
+    /// The votes of the last answer once more.
+    Rate,
+    /// A step of subscribing.
+    Subscription(Step<'a>),
+    /// Ask for the code of a notice.
+    Verify,
 }
 
 /// Lists to choose from.
@@ -107,6 +114,9 @@ impl<'a> Action<'a> {
             ["k", checklist, item, mark] => {
                 Self::Check { checklist, mark: Some((item.parse().ok()?, Mark::parse(mark)?)) }
             }
+            ["f"] => Self::Rate,
+            ["v"] => Self::Verify,
+            ["s", ..] => Self::Subscription(Step::parse(&parts[1..])?),
             ["f", "y", answer] => Self::Vote { helpful: true, answer },
             ["f", "n", answer] => Self::Vote { helpful: false, answer },
             _ => return None,
@@ -136,6 +146,9 @@ impl<'a> Action<'a> {
             Self::Check { checklist, mark: Some((item, mark)) } => {
                 format!("k:{checklist}:{item}:{}", mark.letter())
             }
+            Self::Rate => "f".to_owned(),
+            Self::Verify => "v".to_owned(),
+            Self::Subscription(step) => step.id(),
             Self::Vote { helpful, answer } => {
                 format!("f:{}:{answer}", if helpful { 'y' } else { 'n' })
             }
@@ -190,7 +203,7 @@ fn list_of<'a>(list: &str, name: &'a str) -> Option<List<'a>> {
 mod tests {
     use super::*;
 
-    const ALL: [Action<'_>; 24] = [
+    const ALL: [Action<'_>; 27] = [
         Action::Menu,
         Action::Leave,
         Action::Back,
@@ -215,6 +228,9 @@ mod tests {
         Action::Check { checklist: "home", mark: Some((12, Mark::Faulty)) },
         Action::Vote { helpful: true, answer: "0123456789ab" },
         Action::Vote { helpful: false, answer: "0123456789ab" },
+        Action::Rate,
+        Action::Verify,
+        Action::Subscription(Step::Town("chengguan")),
     ];
 
     #[test]

@@ -1,7 +1,11 @@
 //! Words typed instead of buttons: `帮助`, `/quiz`, `退出`, `2`.
 
 use super::choice::{Action, List};
-use super::{Choice, Session};
+use super::subscription::Step;
+use super::{Choice, Message, Session};
+
+/// Characters of a notice's code.
+const CODE_LEN: usize = 6;
 
 /// What a typed command asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,21 +17,41 @@ pub(super) enum Command {
 }
 
 /// Words of each command; matched whole, never inside a question.
-const COMMANDS: [(&[&str], Command); 12] = [
+const COMMANDS: [(&[&str], Command); 17] = [
     (&["/help", "/start", "/menu", "帮助", "菜单", "功能", "help", "menu"], Command::Help),
     (&["/quit", "退出", "结束", "不做了", "quit", "exit"], Command::Act(Action::Leave)),
     (&["/back", "返回", "上一步", "返回上一步", "上一项", "back"], Command::Act(Action::Back)),
     (&["/continue", "继续", "接着来"], Command::Act(Action::Resume)),
-    (&["/forget", "清除", "忘掉"], Command::Act(Action::Forget)),
-    (&["/guide", "分步指引", "指引"], Command::Act(Action::List(List::Guides, 0))),
+    (&["/forget", "清除", "忘掉", "删除我的记录"], Command::Act(Action::Forget)),
+    (&["/guide", "/guides", "分步指引", "指引"], Command::Act(Action::List(List::Guides, 0))),
     (
         &["/quiz", "测验", "做测验", "做题", "答题", "考考我"],
         Command::Act(Action::List(List::Quizzes, 0)),
     ),
-    (&["/check", "自查", "安全自查", "自查表"], Command::Act(Action::List(List::Checklists, 0))),
-    (&["/lesson", "课程", "上课", "教案"], Command::Act(Action::List(List::Grades, 0))),
-    (&["/case", "案例", "真实案例", "火灾案例"], Command::Act(Action::List(List::Cases, 0))),
-    (&["/notice", "提示", "应季提示", "安全提示"], Command::Act(Action::List(List::Notices, 0))),
+    (
+        &["/check", "/checks", "自查", "安全自查", "自查表"],
+        Command::Act(Action::List(List::Checklists, 0)),
+    ),
+    (&["/lesson", "/lessons", "课程", "上课", "教案"], Command::Act(Action::List(List::Grades, 0))),
+    (
+        &["/case", "/cases", "案例", "真实案例", "火灾案例"],
+        Command::Act(Action::List(List::Cases, 0)),
+    ),
+    (
+        &["/notice", "/notices", "提示", "应季提示", "安全提示"],
+        Command::Act(Action::List(List::Notices, 0)),
+    ),
+    (
+        &["/subscribe", "订阅", "订阅通知", "我的订阅"],
+        Command::Act(Action::Subscription(Step::Show)),
+    ),
+    (
+        &["/stop", "/unsubscribe", "退订", "取消订阅", "停止订阅", "不要再发", "td"],
+        Command::Act(Action::Subscription(Step::Leave)),
+    ),
+    (&["/quiet", "免打扰", "免打扰时间"], Command::Act(Action::Subscription(Step::QuietHours))),
+    (&["/verify", "查证", "核实", "查通知真假"], Command::Act(Action::Verify)),
+    (&["/feedback", "评价", "反馈"], Command::Act(Action::Rate)),
     (&["/kinds", "案例分类"], Command::Act(Action::List(List::Categories, 0))),
 ];
 
@@ -40,6 +64,32 @@ impl Command {
             .find(|(words, _)| words.contains(&word.as_str()))
             .map(|(_, command)| *command)
     }
+}
+
+/// What a link into the bot asks for: `t-` township, `g-` guide, `q-` quiz, `k-` checklist, `v-` code
+/// of a notice. QR codes on posters carry them. Anything else opens the menu.
+pub fn deep_link(payload: &str) -> Message {
+    let choice = |id: String| Message::Choice(id);
+    match payload.trim().split_once('-') {
+        Some(("t", region)) => choice(Action::Subscription(Step::Town(region)).id()),
+        Some(("g", guide)) => choice(Action::Guide { guide, step: None }.id()),
+        Some(("q", quiz)) => choice(Action::Quiz { quiz, pick: None }.id()),
+        Some(("k", checklist)) => choice(Action::Check { checklist, mark: None }.id()),
+        Some(("v", code)) => Message::Text(format!("/verify {code}")),
+        _ if payload == "subscribe" => choice(Action::Subscription(Step::Show).id()),
+        _ => Message::Text("/start".to_owned()),
+    }
+}
+
+/// The code of a notice in `said`: alone where it was `asked` for, else behind a word that says so.
+pub(super) fn code(asked: bool, said: &str) -> Option<String> {
+    let word = plain(said);
+    let named = ["/verify", "查证", "核实", "验证", "编号"];
+    let rest = named.iter().find_map(|name| word.strip_prefix(name));
+    let code = rest.or_else(|| asked.then_some(word.as_str()))?;
+    let code = code.trim_matches(|c: char| c.is_whitespace() || ":：".contains(c));
+    let fits = code.len() == CODE_LEN && code.bytes().all(|b| b.is_ascii_alphanumeric());
+    fits.then(|| code.to_ascii_uppercase())
 }
 
 /// The choice `said` names by its number.
@@ -138,6 +188,23 @@ mod tests {
             [("门不烫。", Some("门不烫")), ("有用", Some("有用")), ("门", None), ("", None)]
         {
             assert_eq!(labelled(&session, said).map(|c| c.label.as_str()), expected, "{said}");
+        }
+    }
+
+    #[test]
+    fn a_code_is_taken_as_one_only_where_it_is_meant() {
+        for (asked, said, expected) in [
+            (true, "a1b2c3", Some("A1B2C3")),
+            (true, "编号：Ａ１Ｂ２Ｃ３。", Some("A1B2C3")),
+            (false, "查证 a1b2c3", Some("A1B2C3")),
+            (false, "/verify A1B2C3", Some("A1B2C3")),
+            (false, "stoves", None),
+            (true, "着火了", None),
+            (true, "1234567", None),
+            (true, "a1b2c", None),
+            (false, "查证", None),
+        ] {
+            assert_eq!(code(asked, said).as_deref(), expected, "{said}");
         }
     }
 

@@ -22,6 +22,17 @@ impl Talk<'_> {
         reply.with_choices(choices).with_choices(votes)
     }
 
+    /// The votes of the last answer that has none yet.
+    pub(super) fn rate(&mut self) -> Reply {
+        let Some(last) = self.session.answers.last() else {
+            return self.menu(phrase::NOTHING_TO_RATE);
+        };
+        let answer = last.digest();
+        let vote = |helpful, label| Choice::new(Action::Vote { helpful, answer: &answer }, label);
+        let votes = vec![vote(true, phrase::HELPFUL), vote(false, phrase::UNHELPFUL)];
+        Reply::new(ReplyKind::Help).with_text(phrase::RATE).with_choices(votes)
+    }
+
     /// Counts a vote on an answer of this session that has none yet.
     pub(super) fn vote(&mut self, answer: &str, helpful: bool) -> Reply {
         let found = self.session.answers.iter().position(|old| old.digest() == answer);

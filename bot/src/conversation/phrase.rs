@@ -7,10 +7,13 @@ pub(super) const MENU: &str =
 pub(super) const HELP: &str = "我回答消防安全的问题，内容都来自核对过的资料，并注明来源。\n\
     着火了、有人被困，先打119，不要等我回答。\n\
     直接打字问就行，错别字、拼音也可以。\n\
-    回复数字就是选那一项。发“退出”结束当前内容，发“上一步”退回，发“清除”忘掉这次对话。";
+    回复数字就是选那一项。发“退出”结束当前内容，发“上一步”退回。";
+pub(super) const HELP_FORGET: &str = "发“清除”忘掉这次对话。";
 pub(super) const EMPTY: &str = "没有看到文字。请打字问一句，比如“电动车怎么充电才安全”。";
 pub(super) const TOO_LONG: &str =
     "这段话太长了，请用一两句话说清要问的事。着火了、有人被困，马上打119。";
+pub(super) const TOO_FAST: &str =
+    "问得太快了，请过一分钟再问。着火了、有人被困，马上打119；说“着火了”我任何时候都会回答。";
 pub(super) const STALE: &str = "这个选项已经过时了，请重新选一次。";
 pub(super) const LEFT: &str = "好的，已经退出。";
 pub(super) const NOTHING_TO_LEAVE: &str = "现在没有进行中的内容。";
@@ -22,6 +25,11 @@ pub(super) const THANKS: &str = "谢谢你的评价。";
 pub(super) const SORRY: &str =
     "谢谢你告诉我们，编辑会看到。着急的事请直接打电话问当地消防救援机构。";
 pub(super) const VOTE_STALE: &str = "这条回答已经评价过，或者时间太久了。谢谢你。";
+pub(super) const RATE: &str = "上一条回答对你有用吗？";
+pub(super) const NOTHING_TO_RATE: &str =
+    "先问一个问题。回答下面可以点“有用”或“没用”，编辑会看到。别的意见请打12345反映。";
+pub(super) const ASK_CODE: &str =
+    "请发通知上的6位编号，比如 A1B2C3。没有编号、又叫你转账或点链接的，多半是假的。";
 pub(super) const CALL_119: &str = "打 119";
 pub(super) const CALL: &str = "tel:119";
 
@@ -63,6 +71,17 @@ pub(super) const GUIDE_END: &str =
 pub(super) const CHECK_NOTE: &str = "自查结果供自己参考，不代替消防部门的检查。";
 pub(super) const NOTHING_CHECKED: &str = "每一项都跳过了，没有结果。";
 pub(super) const ALL_FINE: &str = "查过的各项都符合。过一个月再查一次。";
+
+pub(super) fn unverified(code: &str) -> String {
+    format!(
+        "编号 {code} 没有查到，我们没有发过这样的通知。\n\
+         不要照着做，不要转账，不要点里面的链接，也不要转发。拿不准，打12345核实。"
+    )
+}
+
+pub(super) fn cannot_verify(code: &str) -> String {
+    format!("现在查不了编号 {code}，请过几分钟再发一次。着急就打12345核实。")
+}
 
 pub(super) fn whole_text(title: &str) -> String {
     format!("看全文：{title}")

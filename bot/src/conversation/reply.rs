@@ -63,6 +63,10 @@ pub enum ReplyKind {
     Case,
     /// A list to choose from.
     List,
+    /// A step of subscribing, or one's own subscription.
+    Subscription,
+    /// Whether a notice is genuine.
+    Verify,
     /// The menu and other words of our own.
     Help,
 }

@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use super::choice::{Action, Pick};
 use super::command::{self, Command};
 use super::session::State;
-use super::{Choice, Gap, Reply, ReplyKind, Session, phrase};
+use super::{Choice, Gap, Lookup, Reach, Reply, ReplyKind, Session, Subscription, phrase};
 
 /// Longest message that is read, in characters.
 pub const MAX_MESSAGE: usize = 10_000;
@@ -25,11 +25,27 @@ pub enum Message {
     Choice(String),
 }
 
+impl Message {
+    /// The words, where there are any.
+    pub fn text(&self) -> Option<&str> {
+        match self {
+            Self::Text(text) => Some(text),
+            Self::Choice(_) => None,
+        }
+    }
+}
+
 /// What was looked up before the turn.
 #[derive(Clone, Debug, Default)]
 pub struct Facts {
     /// Seasonal notices (应季提示) in their window, the most urgent first.
     pub notices: Vec<SeasonalNotice>,
+    /// How the channel can write to the person on its own.
+    pub reach: Reach,
+    /// What the person is subscribed to.
+    pub subscription: Option<Subscription>,
+    /// What the code in the message stands for; see [`super::code_in`].
+    pub lookup: Lookup,
 }
 
 /// A seasonal notice in its window.
@@ -66,6 +82,12 @@ pub enum Effect {
         /// 有用 or 没用.
         helpful: bool,
     },
+    /// Subscribe the person, or change what she is subscribed to; she has agreed.
+    Subscribe(Subscription),
+    /// End her subscription.
+    Unsubscribe,
+    /// Delete all that belongs to her, the session of this turn included.
+    Forget,
 }
 
 /// The reply to `message`. Never fails, whatever the session and the message hold.
@@ -77,8 +99,9 @@ pub fn respond(
     now: Timestamp,
 ) -> Turn {
     let mut talk = Talk::new(world, session, facts, now);
+    let asked = std::mem::take(&mut talk.session.code_asked);
     let mut reply = match message {
-        Message::Text(text) => talk.hear(text),
+        Message::Text(text) => talk.hear(text, asked),
         Message::Choice(id) => talk.choose(id),
     };
     reply.fit();
@@ -94,6 +117,11 @@ pub fn opening(world: &World, session: Session, facts: &Facts, now: Timestamp) -
 /// The reply to a message too large to be read at all.
 pub fn refusal() -> Reply {
     Reply::new(ReplyKind::Help).with_text(phrase::TOO_LONG)
+}
+
+/// The reply to who asks faster than people do.
+pub fn too_fast() -> Reply {
+    Reply::new(ReplyKind::Help).with_text(phrase::TOO_FAST)
 }
 
 /// A turn in the making.
@@ -113,15 +141,21 @@ impl<'a> Talk<'a> {
         if talk.session.offered.is_empty() {
             // Whoever opens a chat sees the menu first: a number typed then means its entries.
             talk.session.offered = talk.rooms();
+            let push = talk.push_rooms();
+            talk.session.offered.extend(push);
         }
         talk
     }
 
-    fn hear(&mut self, text: &str) -> Reply {
+    /// `asked`: the last reply asked for the code of a notice.
+    fn hear(&mut self, text: &str, asked: bool) -> Reply {
         let said: String = text.chars().filter(|c| !c.is_control() || c.is_whitespace()).collect();
         let said = said.trim();
         if said.is_empty() {
             return self.menu(phrase::EMPTY);
+        }
+        if let Some(code) = command::code(asked, said) {
+            return self.verify(&code);
         }
         if let Some(reply) = self.hear_options(said) {
             return reply;
@@ -130,7 +164,7 @@ impl<'a> Talk<'a> {
             return self.choose(&id);
         }
         match Command::of(said) {
-            Some(Command::Help) => self.menu(phrase::HELP),
+            Some(Command::Help) => self.menu(&format!("{}\n{}", phrase::HELP, self.push_help())),
             Some(Command::Act(action)) => self.act(action),
             None => self.hear_sentence(said),
         }
@@ -195,6 +229,9 @@ impl<'a> Talk<'a> {
                 self.mark_item(checklist, item, mark)
             }
             Action::Vote { helpful, answer } => self.vote(answer, helpful),
+            Action::Rate => self.rate(),
+            Action::Subscription(step) => self.subscription(step),
+            Action::Verify => self.ask_code(),
         }
     }
 
@@ -206,11 +243,6 @@ impl<'a> Talk<'a> {
     fn leave(&mut self) -> Reply {
         let idle = std::mem::take(&mut self.session.state) == State::Idle;
         self.menu(if idle { phrase::NOTHING_TO_LEAVE } else { phrase::LEFT })
-    }
-
-    fn forget(&mut self) -> Reply {
-        self.session = Session::default();
-        self.menu(phrase::FORGOTTEN)
     }
 
     fn back(&mut self) -> Reply {
@@ -251,6 +283,7 @@ impl<'a> Talk<'a> {
     pub(super) fn menu(&self, text: &str) -> Reply {
         let mut choices = self.way_back();
         choices.extend(self.rooms());
+        choices.extend(self.push_rooms());
         Reply::new(ReplyKind::Help).with_text(text).with_choices(choices)
     }
 }

@@ -24,6 +24,9 @@ pub struct Session {
     pub(super) offered: Vec<Choice>,
     /// The last answers, for votes.
     pub(super) answers: Vec<Answered>,
+    /// Whether the last reply asked for the code of a notice.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub(super) code_asked: bool,
 }
 
 /// Where a conversation is.
@@ -85,7 +88,13 @@ pub(super) struct Answered {
 
 impl Default for Session {
     fn default() -> Self {
-        Self { version: VERSION, state: State::Idle, offered: Vec::new(), answers: Vec::new() }
+        Self {
+            version: VERSION,
+            state: State::Idle,
+            offered: Vec::new(),
+            answers: Vec::new(),
+            code_asked: false,
+        }
     }
 }
 
@@ -116,6 +125,11 @@ impl Session {
         let surplus = self.answers.len().saturating_sub(MAX_ANSWERS);
         self.answers.drain(..surplus);
     }
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature serde asks for")]
+fn is_false(asked: &bool) -> bool {
+    !asked
 }
 
 impl Answered {

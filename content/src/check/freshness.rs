@@ -1,8 +1,10 @@
-//! How long ago each document was checked against its sources.
+//! What an editor has to look at again: reviews that fall due, laws that changed since, texts nothing leads to.
 
 use jiff::civil::Date;
 
-use crate::{Document, Library};
+use super::law::{self, Change};
+use super::linked::linked;
+use crate::{Document, Kind, Library};
 
 /// How fresh a document is.
 #[derive(Clone, Debug)]
@@ -13,16 +15,27 @@ pub struct Freshness<'a> {
     pub due: Date,
     /// Whether that day has passed.
     pub overdue: bool,
+    /// Laws and standards it cites that changed after its review.
+    pub changed: Vec<&'static Change>,
+    /// Whether no other document, lesson or danger card leads to it; pages stand in the footer and need none.
+    pub orphaned: bool,
 }
 
 /// Review state of all documents, the most overdue first.
 pub fn freshness(library: &Library, today: Date) -> Vec<Freshness<'_>> {
+    let linked = linked(library);
     let mut all: Vec<Freshness<'_>> = library
         .documents()
         .iter()
         .map(|document| {
             let due = document.review_due();
-            Freshness { document, due, overdue: due < today }
+            Freshness {
+                document,
+                due,
+                overdue: due < today,
+                changed: law::changed(document, today),
+                orphaned: document.kind() != Kind::Page && !linked.contains(&document.id),
+            }
         })
         .collect();
     all.sort_by(|a, b| (a.due, &a.document.id).cmp(&(b.due, &b.document.id)));

@@ -17,6 +17,7 @@ pub(super) fn library(library: &Library) -> Vec<Diagnostic> {
         let mut walk = Walk { library, anchors: &anchors, document, faults: &mut faults };
         blocks(document).into_iter().for_each(|block| walk.block(block));
         walk.quiz();
+        walk.beside_blocks();
     }
     dangers(library, &mut faults);
     faults
@@ -47,6 +48,28 @@ impl Walk<'_> {
                 let message = format!("测验 `{quiz}` 不存在");
                 self.error(1, "link-document", message, "改成已有的测验编号");
             }
+        }
+    }
+
+    /// Options of a quiz and notes of a checklist, which are lines without blocks.
+    fn beside_blocks(&mut self) {
+        match &self.document.content {
+            Content::Quiz(quiz) => {
+                for question in &quiz.questions {
+                    question
+                        .options
+                        .iter()
+                        .for_each(|option| self.inlines(question.line, &option.text));
+                }
+            }
+            Content::Checklist(checklist) => {
+                for item in checklist.items() {
+                    for inlines in [&item.text, &item.risk, &item.basis, &item.fix] {
+                        self.inlines(item.line, inlines);
+                    }
+                }
+            }
+            _ => {}
         }
     }
 

@@ -10,7 +10,7 @@ mod unit;
 
 pub(crate) use decode::Decoder;
 pub(crate) use normalise::Normaliser;
-pub(crate) use pinyin::Sound;
+pub(crate) use pinyin::{Sound, sound_name};
 pub(crate) use repair::Repair;
 pub(crate) use segment::Segmenter;
 pub(crate) use terms::{Terms, is_small_sound, is_small_talk, pinyin_bigrams as sound_pairs};

@@ -168,10 +168,14 @@ pub(crate) fn spell(letters: &str) -> Option<Vec<Sound>> {
 }
 
 /// The same with letters swapped (`zahohuo`) or too many (`zhaohuol`): one slip in every six letters.
+/// A slip in fewer than four (`yna`) can only be two letters swapped.
 pub(crate) fn spell_loosely(letters: &str) -> Option<Vec<Sound>> {
-    let slips = letters.len() / 6;
-    if slips == 0 || letters.len() > 60 || !letters.bytes().all(|b| b.is_ascii_lowercase()) {
+    let slips = (letters.len() / 6).max(1);
+    if !(3..=60).contains(&letters.len()) || !letters.bytes().all(|b| b.is_ascii_lowercase()) {
         return None;
+    }
+    if letters.len() == 3 {
+        return swapped(letters).map(|sound| vec![sound]);
     }
     shortest(letters, slips).filter(|syllables| !syllables.is_empty())
 }
@@ -259,7 +263,8 @@ mod tests {
         assert_eq!(loosely("zhaohuol").as_deref(), Some("zao huo"));
         assert_eq!(loosely("zahohuole").as_deref(), Some("zao huo le"));
         assert_eq!(loosely("kitchen"), None);
-        assert_eq!(loosely("zaho"), None);
+        assert_eq!(loosely("yna").as_deref(), Some("yan"));
+        assert_eq!(loosely("the"), None);
         assert_eq!(sound_name(twin(sounds('火')[0])), "hou");
     }
 

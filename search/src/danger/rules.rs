@@ -28,25 +28,8 @@ struct Rule {
     written: String,
 }
 
-/// Units from which a text is more than key words.
-const SENTENCE: usize = 9;
-
-/// Characters that make a sentence of fewer.
-const TELLING: &str = "了在把被往都我俺这那里";
-
 /// A character met this often in general Chinese is meant as it stands.
 const COMMON: usize = 15_000;
-
-/// Whether a text tells something: key words (`电动车 着火`) do not.
-fn is_telling(text: &[Unit]) -> bool {
-    let tells = |unit: &Unit| match unit.glyph {
-        Glyph::Han(c) => TELLING.contains(c),
-        // Who types whole syllables tells something: key words are typed in characters.
-        Glyph::Syllable => true,
-        Glyph::Word(_) | Glyph::Stop | Glyph::Pause => false,
-    };
-    text.len() >= SENTENCE || (text.len() >= 5 && text.iter().any(tells))
-}
 
 /// What the rules say about a text.
 #[derive(Clone, Debug, Default)]
@@ -117,14 +100,20 @@ impl Rules {
     /// Index of the class of danger that normalised `text` tells of, if it is happening now.
     pub(crate) fn class(&self, text: &str) -> Option<usize> {
         let text = units(text);
-        weigh(&self.marks(&text), self.classes, is_telling(&text)).class
+        weigh(&self.marks(&text), &text, self.classes).class
+    }
+
+    /// Most points that any class gets by the rules alone.
+    pub(crate) fn points(&self, text: &str) -> i32 {
+        let text = units(text);
+        weigh(&self.marks(&text), &text, self.classes).points.into_values().max().unwrap_or(0)
     }
 
     /// What normalised `text` says, and why.
     pub(crate) fn judge(&self, text: &str) -> Verdict {
         let text = units(text);
         let marks = self.marks(&text);
-        let weighed = weigh(&marks, self.classes, is_telling(&text));
+        let weighed = weigh(&marks, &text, self.classes);
         let seen = marks
             .iter()
             .map(|mark| {
@@ -137,6 +126,7 @@ impl Rules {
                     .iter()
                     .map(|(class, points)| format!("class {class}: {points} points")),
             )
+            .chain([format!("impression {:+.1}", weighed.impression)])
             .collect();
         Verdict { class: weighed.class, seen }
     }

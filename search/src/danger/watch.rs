@@ -41,6 +41,11 @@ impl DangerWatch {
         self.classes.get(class).map(String::as_str)
     }
 
+    /// Most points that any class gets by the rules alone.
+    pub fn points(&self, text: &str) -> i32 {
+        self.rules.points(&self.normaliser.normalise(text))
+    }
+
     /// The same with reasons.
     pub fn explain(&self, text: &str) -> Sighting {
         let verdict = self.rules.judge(&self.normaliser.normalise(text));

@@ -2,10 +2,24 @@
 
 use std::collections::BTreeMap;
 
+use super::impression::{MOST, impression};
 use super::pattern::Strength;
+use crate::analysis::{Glyph, Unit};
 
 /// Points that make an emergency.
-pub(super) const ENOUGH: i32 = 3;
+const ENOUGH: f32 = 3.0;
+
+/// Units of which one impression is had.
+const WHOLE: usize = 80;
+
+/// Units by which the parts of a long text move on.
+const STEP: usize = 20;
+
+/// Units from which a text is more than key words.
+const SENTENCE: usize = 9;
+
+/// Characters that make a sentence of fewer.
+const TELLING: &str = "了在把被往都我俺这那里";
 
 /// Units around a trigger in which cues for the present count.
 const NEAR: usize = 60;
@@ -17,7 +31,7 @@ const NOT_NOW_NEAR: usize = 30;
 const COUNTER_NEAR: usize = 25;
 
 /// What cues for the present can add at most.
-const MOST_NOW: i32 = 6;
+const MOST_NOW: i32 = 8;
 
 /// The part a pattern plays.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -54,6 +68,7 @@ pub(super) struct Mark {
 pub(super) struct Weighed {
     pub(super) class: Option<usize>,
     pub(super) points: BTreeMap<usize, i32>,
+    pub(super) impression: f32,
 }
 
 impl Mark {
@@ -77,10 +92,12 @@ impl Mark {
     }
 }
 
-/// Weighs `marks`, which are in order of place; `telling` says that the text is a sentence, not key words.
-/// The first class of the lexicon with enough points wins.
-pub(super) fn weigh(marks: &[Mark], classes: usize, telling: bool) -> Weighed {
+/// Weighs `marks`, which are in order of place in `text`. The first class of the lexicon with enough points wins.
+pub(super) fn weigh(marks: &[Mark], text: &[Unit], classes: usize) -> Weighed {
+    let telling = is_telling(text);
+    let mut impressions = Impressions { text, known: BTreeMap::new() };
     let mut weighed = Weighed::default();
+    let mut felt: BTreeMap<usize, f32> = BTreeMap::new();
     for trigger in marks {
         let Part::Trigger(class) = trigger.part else { continue };
         let around = surroundings(marks, trigger);
@@ -92,10 +109,58 @@ pub(super) fn weigh(marks: &[Mark], classes: usize, telling: bool) -> Weighed {
         let points = trigger.points() + cues(around, trigger, telling);
         let best = weighed.points.entry(class).or_insert(points);
         *best = (*best).max(points);
+        let sum = points as f32 + impressions.around(trigger);
+        let best = felt.entry(class).or_insert(sum);
+        *best = best.max(sum);
     }
-    weighed.class =
-        (0..classes).find(|class| weighed.points.get(class).is_some_and(|p| *p >= ENOUGH));
+    weighed.class = (0..classes).find(|class| felt.get(class).is_some_and(|sum| *sum >= ENOUGH));
+    weighed.impression = impressions.of(0, text.len());
+    if weighed.class.is_none() && text.len() <= WHOLE && weighed.impression >= MOST {
+        weighed.class = likeliest(marks, &felt, classes);
+    }
     weighed
+}
+
+/// The class for a text that is danger by impression alone.
+fn likeliest(marks: &[Mark], felt: &BTreeMap<usize, f32>, classes: usize) -> Option<usize> {
+    let best = felt.iter().max_by(|a, b| a.1.total_cmp(b.1)).map(|(class, _)| *class);
+    let seen = || marks.iter().find_map(|mark| match mark.part {
+        Part::Trigger(class) => Some(class),
+        _ => None,
+    });
+    best.or_else(seen).or_else(|| classes.checked_sub(1))
+}
+
+/// Impressions of parts of a text, each made once.
+struct Impressions<'a> {
+    text: &'a [Unit],
+    known: BTreeMap<(usize, usize), f32>,
+}
+
+impl Impressions<'_> {
+    /// Of the part that holds `mark`: of all of it where it is short.
+    fn around(&mut self, mark: &Mark) -> f32 {
+        if self.text.len() <= WHOLE {
+            return self.of(0, self.text.len());
+        }
+        let from = mark.at.saturating_sub(WHOLE / 2) / STEP * STEP;
+        self.of(from, (from + WHOLE).max(mark.end).min(self.text.len()))
+    }
+
+    fn of(&mut self, from: usize, to: usize) -> f32 {
+        *self.known.entry((from, to)).or_insert_with(|| impression(&self.text[from..to]))
+    }
+}
+
+/// Whether a text tells something: key words (`电动车 着火`) do not.
+fn is_telling(text: &[Unit]) -> bool {
+    let tells = |unit: &Unit| match unit.glyph {
+        Glyph::Han(c) => TELLING.contains(c),
+        // Who types whole syllables tells something: key words are typed in characters.
+        Glyph::Syllable => true,
+        Glyph::Word(_) | Glyph::Stop | Glyph::Pause => false,
+    };
+    text.len() >= SENTENCE || (text.len() >= 5 && text.iter().any(tells))
 }
 
 /// Marks that can reach `trigger`; a match is seldom longer than a hundred units.

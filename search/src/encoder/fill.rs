@@ -1,6 +1,5 @@
 //! The vectors of one library: what is known is there at once, the rest is encoded in the background and kept in a file.
 
-use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock, Weak};
@@ -47,13 +46,14 @@ pub struct Near {
 struct Task {
     meaning: Weak<Meaning>,
     texts: Vec<Text>,
-    found: Vec<Option<Vector>>,
+    vectors: Vectors,
+    missing: Vec<usize>,
     file: Option<PathBuf>,
 }
 
 impl Meaning {
-    /// The meaning of `library`. Vectors are taken from `known`, then from the cache in `folder`; what is missing is
-    /// encoded by a thread that ends when the result is dropped, and written to the cache.
+    /// The meaning of `library`. Vectors are taken from `known`, then from the cache in `folder` (made when missing);
+    /// what is still missing is encoded by a thread that ends when the result is dropped, and written to the cache.
     pub fn start(
         library: &Library,
         encoder: &Arc<Encoder>,
@@ -63,21 +63,17 @@ impl Meaning {
         let texts = texts(library);
         let file = folder.map(|folder| file_name(folder, encoder));
         let cached = file.as_deref().and_then(read);
-        let known: Vec<&Known> =
-            known.iter().chain(&cached).filter(|known| known.is_of(encoder)).collect();
-        let look_up = |text: &Text| known.iter().find_map(|known| known.vector(&text.text));
-        let found: Vec<Option<Vector>> = texts.par_iter().map(look_up).collect();
+        let (vectors, missing) = look_up(&texts, known.iter().chain(&cached), encoder);
         let meaning = Arc::new(Self {
             encoder: Arc::clone(encoder),
             spots: texts.iter().map(|text| text.spot).collect(),
             vectors: OnceLock::new(),
-            done: AtomicUsize::new(found.iter().flatten().count()),
+            done: AtomicUsize::new(texts.len() - missing.len()),
         });
-        let progress = meaning.progress();
-        if progress.done == progress.total {
-            meaning.complete(&found);
+        if missing.is_empty() {
+            meaning.complete(vectors);
         } else {
-            let task = Task { meaning: Arc::downgrade(&meaning), texts, found, file };
+            let task = Task { meaning: Arc::downgrade(&meaning), texts, vectors, missing, file };
             std::thread::spawn(|| task.run());
         }
         meaning
@@ -98,6 +94,11 @@ impl Meaning {
         self.vectors.get()
     }
 
+    /// All vectors, when the last is there; waits for it.
+    pub fn wait(&self) -> &Vectors {
+        self.vectors.wait()
+    }
+
     /// Where the texts stand; the order is that of [`texts`].
     pub fn spots(&self) -> &[Spot] {
         &self.spots
@@ -109,55 +110,81 @@ impl Meaning {
         Some(near.map(|(index, cosine)| Near { spot: self.spots[index], cosine }).collect())
     }
 
-    fn complete(&self, found: &[Option<Vector>]) {
+    fn complete(&self, vectors: Vectors) {
         // Only one caller has all of them, so nothing is lost when it is set already.
-        let _ = self.vectors.set(Vectors::build(found.iter().flatten()));
+        let _ = self.vectors.set(vectors);
     }
 }
 
 impl Task {
     fn run(mut self) {
-        let missing: Vec<usize> =
-            (0..self.found.len()).filter(|at| self.found[*at].is_none()).collect();
-        let Ok(pool) = rayon::ThreadPoolBuilder::new().num_threads(threads()).build() else {
-            tracing::error!("no thread can be had to encode the library; answers stay lexical");
-            return;
-        };
-        let mut written = 0;
-        for (number, batch) in missing.chunks(BATCH).enumerate() {
-            let Some(meaning) = self.meaning.upgrade() else { return };
-            let encode = |at: &usize| meaning.encoder.encode(&self.texts[*at].text);
-            let vectors: Vec<Vector> = pool.install(|| batch.par_iter().map(encode).collect());
-            for (at, vector) in batch.iter().zip(vectors) {
-                self.found[*at] = Some(vector);
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads()).build();
+        let missing = std::mem::take(&mut self.missing);
+        for kept in missing.chunks(KEPT_EVERY) {
+            for batch in kept.chunks(BATCH) {
+                let Some(meaning) = self.meaning.upgrade() else { return };
+                match &pool {
+                    Ok(pool) => pool.install(|| self.encode(&meaning.encoder, batch)),
+                    // No threads of its own: those that all share will do.
+                    Err(_) => self.encode(&meaning.encoder, batch),
+                }
+                meaning.done.fetch_add(batch.len(), Ordering::AcqRel);
             }
-            meaning.done.fetch_add(batch.len(), Ordering::AcqRel);
-            if (number + 1) * BATCH - written >= KEPT_EVERY {
-                written = (number + 1) * BATCH;
+            if let Some(meaning) = self.meaning.upgrade() {
                 self.write(&meaning.encoder);
             }
         }
         if let Some(meaning) = self.meaning.upgrade() {
-            meaning.complete(&self.found);
-            self.write(&meaning.encoder);
-            tracing::info!(vectors = self.found.len(), encoded = missing.len(), "meaning is ready");
+            tracing::info!(texts = self.texts.len(), encoded = missing.len(), "meaning is ready");
+            meaning.complete(self.vectors);
+        }
+    }
+
+    fn encode(&mut self, encoder: &Encoder, batch: &[usize]) {
+        let texts = &self.texts;
+        let vectors: Vec<Vector> =
+            batch.par_iter().map(|index| encoder.encode(&texts[*index].text)).collect();
+        for (index, vector) in batch.iter().zip(&vectors) {
+            self.vectors.set(*index, vector);
         }
     }
 
     /// Writes what there is beside the file and renames it, so that a reader never sees half of it.
     fn write(&self, encoder: &Encoder) {
         let Some(file) = &self.file else { return };
-        let pairs = self.texts.iter().zip(&self.found);
-        let pairs: HashMap<&str, Vector> = pairs
-            .filter_map(|(text, vector)| Some((text.text.as_str(), vector.clone()?)))
-            .collect();
-        let bytes = Known::of(encoder, pairs).to_bytes();
-        let part = file.with_extension("part");
-        let written = std::fs::write(&part, bytes).and_then(|()| std::fs::rename(&part, file));
-        if let Err(error) = written {
+        let texts = self.texts.iter().map(|text| text.text.as_str());
+        let known = Known::of(encoder, texts, &self.vectors);
+        if let Err(error) = replace(file, &known) {
             tracing::warn!(file = %file.display(), %error, "vectors cannot be kept; they are encoded again next time");
         }
     }
+}
+
+/// The vectors that are known, and the places of those that are not.
+fn look_up<'a>(
+    texts: &[Text],
+    known: impl Iterator<Item = &'a Known>,
+    encoder: &Encoder,
+) -> (Vectors, Vec<usize>) {
+    let known: Vec<&Known> = known.filter(|known| known.is_of(encoder)).collect();
+    let mut vectors = Vectors::blank(texts.len());
+    let mut missing = Vec::new();
+    for (index, text) in texts.iter().enumerate() {
+        match known.iter().find_map(|known| known.vector(&text.text)) {
+            Some(vector) => vectors.set(index, &vector),
+            None => missing.push(index),
+        }
+    }
+    (vectors, missing)
+}
+
+fn replace(file: &Path, known: &Known) -> std::io::Result<()> {
+    if let Some(folder) = file.parent() {
+        std::fs::create_dir_all(folder)?;
+    }
+    let part = file.with_extension("part");
+    known.write(std::fs::File::create(&part)?)?;
+    std::fs::rename(&part, file)
 }
 
 /// Half of the processors: answers go first.

@@ -1,13 +1,13 @@
 //! Vectors that need not be computed again: a file of them by the hash of their text, for one model.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::io::{self, Write};
 
 use sha2::{Digest, Sha256};
 
-use super::Encoder;
 use super::section::{Cursor, Fault, HEAD, check_head};
 use super::vector::{DIMENSIONS, Vector};
+use super::{Encoder, Vectors};
 use crate::Error;
 
 const MAGIC: [u8; 8] = *b"FHVEC001";
@@ -55,22 +55,35 @@ impl Known {
         Ok(known)
     }
 
-    /// Vectors of these texts, to be written; of equal texts one.
-    pub fn of<'a>(encoder: &Encoder, pairs: impl IntoIterator<Item = (&'a str, Vector)>) -> Self {
-        let sorted: BTreeMap<[u8; KEY], Vector> =
-            pairs.into_iter().map(|(text, vector)| (key(text), vector)).collect();
-        let mut records = Vec::with_capacity(sorted.len() * RECORD);
-        for (key, vector) in sorted {
+    /// Vectors of these texts as far as they are there, to be written; of equal texts one.
+    pub fn of<'a>(
+        encoder: &Encoder,
+        texts: impl IntoIterator<Item = &'a str>,
+        vectors: &Vectors,
+    ) -> Self {
+        let keys = texts.into_iter().enumerate().map(|(index, text)| (key(text), index));
+        let mut keys: Vec<([u8; KEY], usize)> =
+            keys.filter(|(_, index)| vectors.get(*index).is_some()).collect();
+        keys.sort_unstable();
+        keys.dedup_by_key(|(key, _)| *key);
+        let mut records = Vec::with_capacity(keys.len() * RECORD);
+        for (key, index) in keys {
             records.extend_from_slice(&key);
-            records.extend(vector.values().map(i8::cast_unsigned));
+            records.extend(vectors.get(index).into_iter().flatten().map(|v| v.cast_unsigned()));
         }
         Self { model: encoder.hash(), records: Cow::Owned(records) }
     }
 
-    /// The file.
-    pub fn to_bytes(&self) -> Vec<u8> {
+    /// Writes the file.
+    ///
+    /// # Errors
+    /// When `out` fails.
+    pub fn write(&self, mut out: impl Write) -> io::Result<()> {
         let hash = Sha256::new().chain_update(self.model).chain_update(&self.records).finalize();
-        [&MAGIC[..], &hash, &self.model, &self.records].concat()
+        for part in [&MAGIC[..], &hash, &self.model, &self.records] {
+            out.write_all(part)?;
+        }
+        out.flush()
     }
 
     /// Whether the vectors are of this encoder's model; those of another are of no use to it.

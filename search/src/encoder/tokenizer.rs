@@ -1,4 +1,4 @@
-//! Cuts a normalised text into the most probable pieces of the vocabulary (SentencePiece unigram, Viterbi).
+//! Cuts a normalised text into the most probable pieces of the vocabulary (a unigram model, by Viterbi).
 
 use std::ops::Range;
 

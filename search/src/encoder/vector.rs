@@ -8,7 +8,8 @@ pub const DIMENSIONS: usize = 512;
 /// The meaning of a text, to be compared with others of the same model.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Vector {
-    values: [i8; DIMENSIONS],
+    /// Numbers of eight bits, as wide as the kernel takes them.
+    values: [i16; DIMENSIONS],
     length: f32,
 }
 
@@ -22,13 +23,12 @@ impl Vector {
 
     /// Of numbers as they were kept; its length follows from them.
     pub fn of(values: [i8; DIMENSIONS]) -> Self {
-        let squares: i32 = values.iter().map(|value| i32::from(*value).pow(2)).sum();
-        Self { values, length: (squares as f32).sqrt() }
+        Self { values: values.map(i16::from), length: length(&values) }
     }
 
-    /// Its numbers.
-    pub fn values(&self) -> &[i8; DIMENSIONS] {
-        &self.values
+    /// Its numbers, to be kept.
+    pub fn values(&self) -> [i8; DIMENSIONS] {
+        self.values.map(|value| value as i8)
     }
 
     pub(super) fn length(&self) -> f32 {
@@ -37,18 +37,23 @@ impl Vector {
 
     /// Likeness to `other`: 1 for the same, about 0 for nothing in common.
     pub fn cosine(&self, other: &Self) -> f32 {
-        let sum = self.times(&other.values)[0];
-        share(sum, self.length, other.length)
+        let mut sum = [0];
+        self.times(&other.values(), &mut sum);
+        share(sum[0], self.length, other.length)
     }
 
     /// Product with each of the vectors one after the other in `rows`.
-    pub(super) fn times(&self, rows: &[i8]) -> Vec<i32> {
-        let values = self.values.map(i16::from);
-        let windows = Windows { values: &values, width: DIMENSIONS, stride: DIMENSIONS, count: 1 };
-        let mut sums = vec![0; rows.len() / DIMENSIONS];
-        products(rows, &windows, &mut sums);
-        sums
+    pub(super) fn times(&self, rows: &[i8], sums: &mut [i32]) {
+        let windows =
+            Windows { values: &self.values, width: DIMENSIONS, stride: DIMENSIONS, count: 1 };
+        products(rows, &windows, sums);
     }
+}
+
+/// Length of a vector of such numbers.
+pub(super) fn length(values: &[i8; DIMENSIONS]) -> f32 {
+    let squares: i32 = values.iter().map(|value| i32::from(*value).pow(2)).sum();
+    (squares as f32).sqrt()
 }
 
 /// A product as a share of the two lengths.

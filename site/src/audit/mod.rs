@@ -4,16 +4,14 @@
 //! Found in one pass when the site is made: links and titles are looked up, never searched for.
 
 mod law;
-mod link;
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 
-use fenghuo_content::{Content, Document, DocumentId, Freshness, Kind, Lang, Library, freshness};
+use fenghuo_content::{DocumentId, Freshness, Lang, Library, freshness};
 use jiff::ToSpan;
 use jiff::civil::Date;
 
 pub(crate) use law::Laws;
-use link::links;
 
 /// How many days before its review a document is named.
 const SOON: i32 = 60;
@@ -29,7 +27,7 @@ pub(crate) enum Finding {
     Unapproved,
     /// No other document leads to it; lists do not count.
     Orphaned,
-    /// It cites a law with an older date than the rest of the library.
+    /// It cites a law that changed since its review, or with an older date than the rest of the library.
     Sources,
 }
 
@@ -54,7 +52,7 @@ impl Finding {
             Self::Soon => "60 天内要复核",
             Self::Unapproved => "没有审定机构",
             Self::Orphaned => "没有文章链接到",
-            Self::Sources => "来源日期不一致",
+            Self::Sources => "法律变了或来源日期不一致",
         }
     }
 }
@@ -82,7 +80,6 @@ impl Audit {
     pub(crate) fn new(library: &Library, today: Date) -> Self {
         let documents = library.documents();
         let laws = Laws::new(documents);
-        let linked = linked(library);
         let positions: HashMap<(&DocumentId, Lang), usize> =
             documents.iter().enumerate().map(|(i, d)| ((&d.id, d.lang), i)).collect();
         let mut audit =
@@ -94,8 +91,10 @@ impl Audit {
                 Finding::Overdue => state.overdue,
                 Finding::Soon => is_soon(state, today),
                 Finding::Unapproved => document.meta.reviewer.is_none(),
-                Finding::Orphaned => is_orphaned(document, &linked),
-                Finding::Sources => audit.laws.outdated(document).next().is_some(),
+                Finding::Orphaned => state.orphaned,
+                Finding::Sources => {
+                    !state.changed.is_empty() || audit.laws.outdated(document).next().is_some()
+                }
             });
             let findings: Vec<Finding> = findings.collect();
             for finding in &findings {
@@ -114,26 +113,4 @@ impl Audit {
 
 fn is_soon(state: &Freshness<'_>, today: Date) -> bool {
     !state.overdue && state.due <= today.saturating_add(SOON.days())
-}
-
-/// Pages such as 隐私 stand in the footer of every page and need no other link.
-fn is_orphaned(document: &Document, linked: &HashSet<&DocumentId>) -> bool {
-    document.kind() != Kind::Page && !linked.contains(&document.id)
-}
-
-/// Ids that another document links to, or that a lesson and its quiz or a danger card and its guide share.
-///
-/// Language variants share their id: what leads to one of them leads to the other through its page.
-fn linked(library: &Library) -> HashSet<&DocumentId> {
-    let guides = library.lexicon.dangers.iter().filter_map(|danger| danger.guide.as_ref());
-    let mut linked: HashSet<&DocumentId> = guides.collect();
-    for document in library.documents().iter().filter(|document| !document.meta.draft) {
-        linked.extend(links(document).into_iter().filter(|id| **id != document.id));
-        if let Content::Lesson(lesson) = &document.content
-            && let Some(quiz) = &lesson.quiz
-        {
-            linked.extend([quiz, &document.id]);
-        }
-    }
-    linked
 }

@@ -46,8 +46,17 @@ fn options(today: Date, live: bool) -> Options {
     Options { public_url: "https://fire.example".to_owned(), today, live, watch: false }
 }
 
+/// The built-in library as a static site; many tests read it, so it is built once.
+static BUILT: LazyLock<BTreeMap<String, String>> =
+    LazyLock::new(|| build(&site(BUILT_IN.clone(), TODAY)));
+
 /// Every file of the built site by path.
 pub(crate) fn built(site: &Site) -> BTreeMap<String, String> {
+    let known = std::ptr::eq(site.library(), &raw const **BUILT_IN);
+    if known && site.options().today == TODAY { BUILT.clone() } else { build(site) }
+}
+
+fn build(site: &Site) -> BTreeMap<String, String> {
     let folder = tempfile::tempdir().expect("a temporary folder");
     site.build(folder.path()).expect("the site builds");
     let mut files = BTreeMap::new();

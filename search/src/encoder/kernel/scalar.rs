@@ -7,7 +7,8 @@ pub(super) fn products(matrix: &[i8], windows: &Windows<'_>, sums: &mut [i32]) {
     for (i, sums) in sums.chunks_exact_mut(rows.max(1)).enumerate() {
         let window = windows.at(i);
         for (sum, row) in sums.iter_mut().zip(matrix.chunks_exact(windows.width)) {
-            *sum = row.iter().zip(window).map(|(w, x)| i32::from(*w) * i32::from(*x)).sum();
+            let products = row.iter().zip(window).map(|(w, x)| i32::from(*w) * i32::from(*x));
+            *sum = products.fold(0, i32::wrapping_add);
         }
     }
 }

@@ -1,9 +1,9 @@
 //! Products by AVX2: sixteen weights at a time, widened once and used for four windows.
 
 use std::arch::x86_64::{
-    __m128i, __m256i, _mm_add_epi32, _mm_cvtsi128_si32, _mm_loadu_si128, _mm_shuffle_epi32,
-    _mm256_add_epi32, _mm256_castsi256_si128, _mm256_cvtepi8_epi16, _mm256_extracti128_si256,
-    _mm256_loadu_si256, _mm256_madd_epi16, _mm256_setzero_si256,
+    __m128i, __m256i, _mm_add_epi32, _mm_cvtsi128_si32, _mm_shuffle_epi32, _mm256_add_epi32,
+    _mm256_castsi256_si128, _mm256_cvtepi8_epi16, _mm256_extracti128_si256, _mm256_madd_epi16,
+    _mm256_setzero_si256,
 };
 
 use super::Windows;
@@ -55,36 +55,39 @@ fn strip<const R: usize, const N: usize>(
     let inputs = inputs.map(|input| &input.as_chunks::<LANES>().0[..blocks]);
     let mut totals = [[_mm256_setzero_si256(); N]; R];
     for block in 0..blocks {
-        let values = inputs.map(|input| loaded(&input[block]));
+        let mut wide = [_mm256_setzero_si256(); R];
         for r in 0..R {
-            let weights = widened(&weights[r][block]);
-            for n in 0..N {
-                totals[r][n] =
-                    _mm256_add_epi32(totals[r][n], _mm256_madd_epi16(weights, values[n]));
+            wide[r] = widened(weights[r][block]);
+        }
+        for n in 0..N {
+            let values = packed(inputs[n][block]);
+            for r in 0..R {
+                let products = _mm256_madd_epi16(wide[r], values);
+                totals[r][n] = _mm256_add_epi32(totals[r][n], products);
             }
         }
     }
-    for (r, totals) in totals.into_iter().enumerate() {
-        for (n, total) in totals.into_iter().enumerate() {
-            sums[n * rows + r] = added(total);
+    for r in 0..R {
+        for n in 0..N {
+            sums[n * rows + r] = added(totals[r][n]);
         }
     }
 }
 
 #[target_feature(enable = "avx2")]
 #[inline]
-fn widened(weights: &[i8; LANES]) -> __m256i {
-    #[expect(unsafe_code, reason = "sixteen bytes are there, and the load asks for no alignment")]
-    let weights = unsafe { _mm_loadu_si128(weights.as_ptr().cast::<__m128i>()) };
+fn widened(weights: [i8; LANES]) -> __m256i {
+    #[expect(unsafe_code, reason = "sixteen bytes either way, and all of them are values")]
+    let weights = unsafe { std::mem::transmute::<[i8; LANES], __m128i>(weights) };
     _mm256_cvtepi8_epi16(weights)
 }
 
 #[target_feature(enable = "avx2")]
 #[inline]
-fn loaded(values: &[i16; LANES]) -> __m256i {
-    #[expect(unsafe_code, reason = "sixteen values are there, and the load asks for no alignment")]
+fn packed(values: [i16; LANES]) -> __m256i {
+    #[expect(unsafe_code, reason = "32 bytes either way, and all of them are values")]
     unsafe {
-        _mm256_loadu_si256(values.as_ptr().cast::<__m256i>())
+        std::mem::transmute::<[i16; LANES], __m256i>(values)
     }
 }
 

@@ -1,0 +1,11 @@
+//! What the channels share: turns, limits, the worker that takes an inbox to its end; and the channels.
+
+mod limits;
+mod phrase;
+mod telegram;
+mod turn;
+mod worker;
+
+pub use limits::Limits;
+pub use telegram::{Telegram, TelegramAccount, TelegramMode};
+pub(crate) use turn::{Person, changes, facts, look_up};

@@ -1,0 +1,208 @@
+//! A thin client of the Bot API: it reads of a response only what decides what happens next.
+//!
+//! teloxide's own requests sleep inside the call on a 5xx and take a delivered message whose reply
+//! they cannot read for an error. Here a request ends in one of four ways, and the token, which is
+//! part of every address, never gets into an error.
+
+use std::time::Duration;
+
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+/// The Bot API of Telegram itself.
+pub(crate) const API_URL: &str = "https://api.telegram.org";
+
+/// Connecting takes no longer than this, or nothing was sent.
+const CONNECT: Duration = Duration::from_secs(5);
+/// A batch of a hundred updates is far smaller.
+const MAX_RESPONSE: usize = 16 * 1024 * 1024;
+
+/// How a request ended.
+#[derive(Debug, PartialEq)]
+pub(super) enum Answer<T> {
+    /// `ok: true`.
+    Done(T),
+    /// `ok: false`: it did not happen.
+    Refused(Refusal),
+    /// It never left: no connection.
+    NotSent(String),
+    /// It may have happened: timeout, reset, 5xx, or a response that is no JSON of the Bot API.
+    Unknown(String),
+}
+
+/// What the Bot API says to a request it refuses.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Refusal {
+    /// HTTP-like: 400, 401, 403, 409, 429.
+    pub(super) code: i64,
+    /// For logs and lists; names no one.
+    pub(super) description: String,
+    /// Seconds to wait.
+    pub(super) retry_after: Option<u64>,
+    /// The group is a supergroup now, with this id.
+    pub(super) migrate_to: Option<i64>,
+}
+
+/// One bot on one Bot API.
+#[derive(Clone)]
+pub(super) struct Client {
+    http: reqwest::Client,
+    base: String,
+}
+
+#[derive(Deserialize)]
+struct Envelope<T> {
+    ok: bool,
+    result: Option<T>,
+    #[serde(default)]
+    error_code: i64,
+    #[serde(default)]
+    description: String,
+    #[serde(default)]
+    parameters: Parameters,
+}
+
+#[derive(Default, Deserialize)]
+struct Parameters {
+    retry_after: Option<u64>,
+    migrate_to_chat_id: Option<i64>,
+}
+
+/// A result nobody looks at.
+#[derive(Debug, PartialEq, Deserialize)]
+#[serde(from = "serde::de::IgnoredAny")]
+pub(super) struct Ignored;
+
+impl From<serde::de::IgnoredAny> for Ignored {
+    fn from(_: serde::de::IgnoredAny) -> Self {
+        Self
+    }
+}
+
+impl Client {
+    /// A client of the bot with `token` at `api_url`.
+    ///
+    /// # Errors
+    /// When TLS cannot be set up.
+    pub(super) fn new(api_url: &str, token: &str) -> Result<Self, reqwest::Error> {
+        let http = reqwest::Client::builder()
+            .connect_timeout(CONNECT)
+            .redirect(reqwest::redirect::Policy::none())
+            .build()?;
+        Ok(Self { http, base: format!("{}/bot{token}", api_url.trim_end_matches('/')) })
+    }
+
+    /// Calls `method` with `body`; gives up after `timeout`.
+    pub(super) async fn call<T: DeserializeOwned>(
+        &self,
+        method: &str,
+        body: &(impl Serialize + Sync),
+        timeout: Duration,
+    ) -> Answer<T> {
+        let request = self.http.post(format!("{}/{method}", self.base)).timeout(timeout).json(body);
+        let response = match request.send().await {
+            Ok(response) => response,
+            Err(error) if error.is_connect() || error.is_builder() => {
+                return Answer::NotSent(told(error));
+            }
+            Err(error) => return Answer::Unknown(told(error)),
+        };
+        let status = response.status();
+        match body_of(response).await {
+            Ok(_) if status.is_server_error() => Answer::Unknown(format!("HTTP {status}")),
+            Ok(bytes) => read(&bytes).unwrap_or_else(|| {
+                Answer::Unknown(format!("HTTP {status} without a reply of the Bot API"))
+            }),
+            Err(reason) => Answer::Unknown(reason),
+        }
+    }
+}
+
+/// The whole body, unless it is larger than anything the Bot API sends.
+async fn body_of(mut response: reqwest::Response) -> Result<Vec<u8>, String> {
+    let mut body = Vec::new();
+    while let Some(chunk) = response.chunk().await.map_err(told)? {
+        if body.len() + chunk.len() > MAX_RESPONSE {
+            return Err("response too large".to_owned());
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(body)
+}
+
+/// `None` where it is no reply of the Bot API.
+fn read<T: DeserializeOwned>(body: &[u8]) -> Option<Answer<T>> {
+    let outer: Envelope<serde_json::Value> = serde_json::from_slice(body).ok()?;
+    if !outer.ok && (500..600).contains(&outer.error_code) {
+        return Some(Answer::Unknown(format!("error {}", outer.error_code)));
+    }
+    if !outer.ok {
+        return Some(Answer::Refused(Refusal {
+            code: outer.error_code,
+            description: outer.description,
+            retry_after: outer.parameters.retry_after,
+            migrate_to: outer.parameters.migrate_to_chat_id,
+        }));
+    }
+    let result = serde_json::from_value(outer.result.unwrap_or_default());
+    result.ok().map(Answer::Done)
+}
+
+/// An error without the address, which holds the token.
+fn told(error: reqwest::Error) -> String {
+    let kind = match () {
+        () if error.is_timeout() => "timeout",
+        () if error.is_connect() => "no connection",
+        () => "connection broken",
+    };
+    let error = error.without_url();
+    let cause = std::error::Error::source(&error).map(|cause| format!(": {cause}"));
+    format!("{kind}{}", cause.unwrap_or_default())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(body: &str, expected: Option<Answer<Ignored>>) {
+        assert_eq!(read(body.as_bytes()), expected, "{body}");
+    }
+
+    #[test]
+    fn a_response_is_read_as_far_as_it_matters() {
+        let refused = |code, description: &str, retry_after, migrate_to| {
+            let description = description.to_owned();
+            Some(Answer::Refused(Refusal { code, description, retry_after, migrate_to }))
+        };
+        check(
+            r#"{"ok":true,"result":{"message_id":7,"new_field":[1]},"more":{}}"#,
+            Some(Answer::Done(Ignored)),
+        );
+        check(r#"{"ok":true,"result":true}"#, Some(Answer::Done(Ignored)));
+        check(
+            r#"{"ok":false,"error_code":429,"description":"Too Many","parameters":{"retry_after":5}}"#,
+            refused(429, "Too Many", Some(5), None),
+        );
+        check(
+            r#"{"ok":false,"error_code":400,"description":"up","parameters":{"migrate_to_chat_id":-1001234567890123}}"#,
+            refused(400, "up", None, Some(-1_001_234_567_890_123)),
+        );
+        check(
+            r#"{"ok":false,"error_code":500,"description":"x"}"#,
+            Some(Answer::Unknown("error 500".into())),
+        );
+        check("<html>502</html>", None);
+        check("", None);
+        check(r#"{"hello":1}"#, None);
+    }
+
+    #[tokio::test]
+    async fn an_error_never_shows_the_token() {
+        let client = Client::new("http://127.0.0.1:1", "123:SECRET").expect("a client");
+        let answer = client.call::<Ignored>("getMe", &(), Duration::from_secs(5)).await;
+        assert!(
+            matches!(&answer, Answer::NotSent(reason) if !reason.contains("SECRET")),
+            "{answer:?}"
+        );
+    }
+}

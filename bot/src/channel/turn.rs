@@ -1,0 +1,109 @@
+//! One turn for real: what the conversation is told before, and what comes of its effects.
+
+use fenghuo_content::Setting;
+use fenghuo_site::World;
+use fenghuo_store::{Address, Change, LeaveToken, Quiet, SessionId, Subscriber, SubscriberId};
+use jiff::tz;
+
+use crate::conversation::{
+    self, Effect, Facts, Lookup, Message, SeasonalNotice, Session, Turn, code_in,
+};
+
+/// The one language subscriptions are in so far.
+const LANGUAGE: &str = "zh";
+
+/// What the site knows for the conversation.
+pub(crate) fn facts(world: &World) -> Facts {
+    let notices = world.site.seasonal_notices().into_iter().filter_map(|(doc, expires)| {
+        let expires = tz::offset(8).to_timestamp(expires).ok()?;
+        Some(SeasonalNotice { doc, expires })
+    });
+    Facts { notices: notices.collect(), ..Facts::default() }
+}
+
+/// What the conversation is told of a subscriber; nothing of one whose region or role is gone.
+pub(crate) fn own(subscriber: &Subscriber) -> Option<conversation::Subscription> {
+    let stored = &subscriber.subscription;
+    let hour = |minute: u16| u8::try_from(minute / 60).unwrap_or(0);
+    Some(conversation::Subscription {
+        region: stored.region.clone(),
+        role: Setting::ALL.into_iter().find(|role| Some(word(*role)) == stored.role.as_deref())?,
+        quiet: stored
+            .quiet
+            .map(|quiet| conversation::Quiet { from: hour(quiet.from), to: hour(quiet.until) }),
+    })
+}
+
+/// What the code in `message` stands for. No notice has been issued yet by anyone: the desk that
+/// issues them brings the table to look in.
+pub(crate) fn look_up(session: &Session, message: &Message) -> Lookup {
+    if code_in(session, message).is_some() { Lookup::Unknown } else { Lookup::default() }
+}
+
+/// Whose turn it was.
+pub(crate) struct Person<'a> {
+    /// Her session.
+    pub(crate) session: &'a SessionId,
+    /// Where she can be written to; `None` on the web and in groups.
+    pub(crate) address: Option<&'a Address>,
+}
+
+/// All that a turn changes, to be applied in one commit.
+pub(crate) fn changes(turn: &Turn, person: &Person<'_>) -> Vec<Change> {
+    let mut changes: Vec<Change> =
+        turn.effects.iter().filter_map(|effect| change(effect, person)).collect();
+    // After /forget not even the fresh session is kept.
+    if !turn.effects.contains(&Effect::Forget) {
+        let state = turn.session.write();
+        changes.push(Change::SaveSession { id: person.session.clone(), state });
+    }
+    changes
+}
+
+fn change(effect: &Effect, person: &Person<'_>) -> Option<Change> {
+    let address = || person.address.cloned();
+    Some(match effect {
+        Effect::FileGap(gap) => {
+            Change::FileGap { question: gap.question.clone(), key: gap.key.clone() }
+        }
+        Effect::Feedback { doc, section, helpful } => {
+            Change::RecordFeedback { doc: doc.clone(), section: section.clone(), helpful: *helpful }
+        }
+        Effect::Subscribe(wanted) => Change::Subscribe {
+            id: SubscriberId::from_bits(rand::random()),
+            leave: LeaveToken::from_bits(rand::random()),
+            address: address()?,
+            subscription: stored(wanted),
+        },
+        Effect::Unsubscribe => Change::Leave { address: address()? },
+        Effect::Forget => match address() {
+            Some(address) => Change::Forget { address },
+            None => Change::ForgetSession { id: person.session.clone() },
+        },
+    })
+}
+
+fn stored(wanted: &conversation::Subscription) -> fenghuo_store::Subscription {
+    let minutes = |hour: u8| u16::from(hour) * 60;
+    fenghuo_store::Subscription {
+        region: wanted.region.clone(),
+        role: Some(word(wanted.role).to_owned()),
+        language: LANGUAGE.to_owned(),
+        quiet: wanted
+            .quiet
+            .map(|quiet| Quiet { from: minutes(quiet.from), until: minutes(quiet.to) }),
+    }
+}
+
+/// The word the contract has for each setting.
+pub(crate) fn word(setting: Setting) -> &'static str {
+    match setting {
+        Setting::Agency => "agency",
+        Setting::School => "school",
+        Setting::Community => "community",
+        Setting::Enterprise => "enterprise",
+        Setting::Village => "village",
+        Setting::Home => "home",
+        Setting::Web => "web",
+    }
+}

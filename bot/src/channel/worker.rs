@@ -1,0 +1,262 @@
+//! The worker of an account: takes updates out of the inbox, chat by chat in order, has them handled,
+//! and sends the stored replies.
+//!
+//! The order of commits is the promise. The reply is on disk with all its changes before the first
+//! request goes out; the row says `sending` before that request; what was delivered is noted after
+//! it. So whatever kills the process, the next one knows what was surely not sent, and repeats the
+//! rest word for word, counted and listed.
+
+use std::future::Future;
+use std::sync::Arc;
+use std::time::Duration;
+
+use fenghuo_store::{
+    Account, Address, AfterDeath, Change, Claimed, Completion, Outcome, Run, Store, Then,
+};
+use jiff::Timestamp;
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+use tokio::time::Instant;
+
+use crate::Clock;
+
+/// Chats of one account that are answered at the same time.
+const CHATS: usize = 64;
+/// A claim holds for a minute. Nothing new is begun after this much of it …
+const BEGIN: Duration = Duration::from_secs(20);
+/// … and no request after this much, so that its answer comes in time.
+const REQUEST: Duration = Duration::from_secs(35);
+/// How often it is looked for retries that fall due and for claims of processes that died.
+const TICK: Duration = Duration::from_secs(1);
+/// How often a reply that may have arrived is sent again before it is given up.
+const MAX_REPEATS: u64 = 3;
+
+/// How handing one part of a reply to a channel ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Delivery {
+    /// It arrived.
+    Done,
+    /// It did not, and may be tried again after this time.
+    Later(Duration),
+    /// It did not: the chat has this name now.
+    Moved(String),
+    /// It did not and never will; `gone`: nothing will reach this address any more.
+    Refused {
+        /// What the channel says, without address or text.
+        reason: String,
+        /// Blocked, deleted, or thrown out.
+        gone: bool,
+    },
+    /// It may have.
+    Unknown(String),
+}
+
+/// What a channel does in the loop.
+pub(crate) trait Carrier: Send + Sync + 'static {
+    /// What an update comes to; called once for each, unless its process dies before the commit.
+    fn handle(
+        &self,
+        claimed: &Claimed,
+        now: Timestamp,
+    ) -> impl Future<Output = Result<Completion, fenghuo_store::Error>> + Send;
+
+    /// Hands one stored part of a reply to the channel, exactly as it stands.
+    fn deliver(&self, address: &Address, part: &str) -> impl Future<Output = Delivery> + Send;
+}
+
+/// The worker of one account; clones share it.
+pub(crate) struct Worker<C> {
+    pub(crate) store: Store,
+    pub(crate) account: Account,
+    pub(crate) clock: Clock,
+    pub(crate) carrier: Arc<C>,
+}
+
+impl<C> Clone for Worker<C> {
+    fn clone(&self) -> Self {
+        let Self { store, account, clock, carrier } = self;
+        Self {
+            store: store.clone(),
+            account: account.clone(),
+            clock: clock.clone(),
+            carrier: Arc::clone(carrier),
+        }
+    }
+}
+
+impl<C: Carrier> Worker<C> {
+    /// Works until `stop` changes, then finishes what it has begun.
+    pub(crate) async fn run(self, mut stop: watch::Receiver<bool>) {
+        let mut running = JoinSet::new();
+        self.recover().await;
+        while !*stop.borrow() {
+            let ear = self.store.listen();
+            while running.try_join_next().is_some() {}
+            let runs = self.claim(CHATS.saturating_sub(running.len())).await;
+            let idle = runs.is_empty();
+            for run in runs {
+                let worker = self.clone();
+                running.spawn(async move { worker.take(run).await });
+            }
+            if !idle {
+                continue;
+            }
+            tokio::select! {
+                () = ear => {}
+                () = tokio::time::sleep(TICK) => self.recover().await,
+                Some(_) = running.join_next(), if !running.is_empty() => {}
+                _ = stop.changed() => {}
+            }
+        }
+        while running.join_next().await.is_some() {}
+    }
+
+    async fn recover(&self) {
+        match self.store.recover(&self.account, AfterDeath::Repeat, self.clock.now()).await {
+            Ok(found) if found != fenghuo_store::Recovered::default() => {
+                tracing::warn!(
+                    channel = self.account.channel,
+                    account = self.account.name,
+                    returned = found.returned,
+                    ready = found.ready,
+                    repeated = found.repeated,
+                    "took over what a dead process had begun"
+                );
+            }
+            Ok(_) => {}
+            Err(error) => log(&error),
+        }
+    }
+
+    async fn claim(&self, chats: usize) -> Vec<Run> {
+        let chats = u32::try_from(chats).unwrap_or(u32::MAX);
+        if chats == 0 {
+            return Vec::new();
+        }
+        let claimed = self.store.claim(&self.account, chats, self.clock.now()).await;
+        claimed.unwrap_or_else(|error| {
+            log(&error);
+            Vec::new()
+        })
+    }
+
+    /// Handles the updates of one chat in order; what cannot be begun in time is given back.
+    async fn take(&self, run: Run) {
+        let begun = Instant::now();
+        let mut updates = run.updates.into_iter();
+        while let Some(claimed) = updates.next() {
+            let go_on = begun.elapsed() < BEGIN && self.answer(&claimed, begun).await;
+            if !go_on {
+                for rest in updates.by_ref() {
+                    self.note(self.store.release(&rest).await);
+                }
+                return;
+            }
+        }
+    }
+
+    /// Answers one update; whether the next one of the chat may be taken.
+    async fn answer(&self, claimed: &Claimed, begun: Instant) -> bool {
+        let parts = match &claimed.reply {
+            Some(parts) => {
+                let marked = self.store.begin_sending(claimed).await;
+                self.note(marked).then(|| parts.clone())
+            }
+            None => self.handle(claimed).await,
+        };
+        match parts {
+            Some(parts) if parts.is_empty() => true,
+            Some(parts) => self.send(claimed, &parts, begun).await,
+            None => false,
+        }
+    }
+
+    /// Handles `claimed` and commits what comes of it; the parts to send.
+    async fn handle(&self, claimed: &Claimed) -> Option<Vec<String>> {
+        let now = self.clock.now();
+        let completion = match self.carrier.handle(claimed, now).await {
+            Ok(completion) => Completion { then: Then::Send, ..completion },
+            Err(error) => {
+                log(&error);
+                self.note(self.store.release(claimed).await);
+                return None;
+            }
+        };
+        let parts = completion.reply.clone();
+        let stored = self.store.complete(claimed, completion, now).await;
+        self.note(stored.map(drop)).then_some(parts)
+    }
+
+    /// Sends the parts that have not been delivered, one after the other.
+    async fn send(&self, claimed: &Claimed, parts: &[String], begun: Instant) -> bool {
+        let mut address = claimed.address.clone();
+        let mut sent = claimed.sent_parts.min(parts.len());
+        while sent < parts.len() {
+            if begun.elapsed() >= REQUEST {
+                self.finish(claimed, Outcome::Retry { at: self.clock.now() }).await;
+                return false;
+            }
+            match self.carrier.deliver(&address, &parts[sent]).await {
+                Delivery::Done => {
+                    sent += 1;
+                    let last = sent == parts.len();
+                    if !last && !self.note(self.store.confirm_parts(claimed, sent).await) {
+                        return false;
+                    }
+                }
+                Delivery::Moved(chat) if chat != address.chat => {
+                    let to = address.account.address(chat);
+                    self.apply(Change::Relocate { from: address, to: to.clone() }).await;
+                    address = to;
+                }
+                other => return self.stop(claimed, &address, other).await,
+            }
+        }
+        self.finish(claimed, Outcome::Sent).await
+    }
+
+    /// Notes that a part did not get through; whether the next update of the chat may be taken.
+    async fn stop(&self, claimed: &Claimed, address: &Address, delivery: Delivery) -> bool {
+        let now = self.clock.now();
+        let after = |wait: Duration| {
+            let wait = jiff::SignedDuration::try_from(wait).unwrap_or(jiff::SignedDuration::ZERO);
+            now.saturating_add(wait).unwrap_or(now)
+        };
+        let (outcome, go_on) = match delivery {
+            Delivery::Later(wait) => (Outcome::Retry { at: after(wait) }, false),
+            Delivery::Unknown(reason) if claimed.repeats < MAX_REPEATS => {
+                let wait = Duration::from_secs(1 << claimed.repeats);
+                (Outcome::Repeat { at: after(wait), reason }, false)
+            }
+            Delivery::Unknown(reason) => (Outcome::Unknown { reason }, true),
+            Delivery::Refused { reason, gone } => {
+                if gone {
+                    self.apply(Change::SetActive { address: address.clone(), active: false }).await;
+                }
+                (Outcome::Failed { reason }, true)
+            }
+            Delivery::Done | Delivery::Moved(_) => {
+                (Outcome::Failed { reason: "the chat moves in circles".to_owned() }, true)
+            }
+        };
+        self.finish(claimed, outcome).await && go_on
+    }
+
+    async fn apply(&self, change: Change) {
+        let applied = self.store.apply(vec![change], self.clock.now()).await;
+        self.note(applied.map(drop));
+    }
+
+    async fn finish(&self, claimed: &Claimed, outcome: Outcome) -> bool {
+        self.note(self.store.finish(claimed, outcome, self.clock.now()).await)
+    }
+
+    /// Whether it went well; if not, another process has the claim or will take it over.
+    fn note(&self, result: Result<(), fenghuo_store::Error>) -> bool {
+        result.inspect_err(log).is_ok()
+    }
+}
+
+fn log(error: &fenghuo_store::Error) {
+    tracing::error!(error = error as &dyn std::error::Error, "store failed");
+}
