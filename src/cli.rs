@@ -54,6 +54,8 @@ pub(crate) enum Command {
     Calendar(CalendarArgs),
     /// List the questions that had no answer.
     Gaps(GapsArgs),
+    /// Write a lesson, or the lessons of a season, as a file for a school.
+    Pack(PackArgs),
 }
 
 #[derive(Args, Clone, Default, PartialEq, Eq)]
@@ -187,6 +189,30 @@ pub(crate) struct GapsArgs {
     /// One JSON object a line.
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+#[derive(Args)]
+pub(crate) struct PackArgs {
+    /// Lesson, e.g. `summer-p46`, or all lessons of a season: `season/summer`.
+    pub(crate) lesson: String,
+    /// Format of the file.
+    #[arg(long, value_enum)]
+    pub(crate) format: PackFormat,
+    /// File to write (`-`: standard output; default: named after lesson and format, in this folder).
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+}
+
+/// Formats of a lesson pack.
+#[derive(Clone, Copy, ValueEnum)]
+pub(crate) enum PackFormat {
+    A4,
+    Slides,
+    Epub,
+    Scorm,
+    Gift,
+    Ics,
+    Zip,
 }
 
 fn parse_floor(text: &str) -> Result<(String, f64), String> {

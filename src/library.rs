@@ -21,9 +21,15 @@ pub(crate) fn load(dir: Option<&Path>) -> Result<(Library, Vec<Diagnostic>), Fai
     Ok(Library::load(&files(dir)?))
 }
 
+/// Loads the library to work with it: what the built-in one says was judged by CI, which runs `fenghuo check` on it.
+fn open(dir: Option<&Path>) -> Result<(Library, Vec<Diagnostic>), Failure> {
+    let load = if dir.is_none() { Library::load_judged } else { Library::load };
+    Ok(load(&files(dir)?))
+}
+
 /// Loads the library, leaving out faulty documents; says so on standard error.
 pub(crate) fn load_leniently(dir: Option<&Path>) -> Result<Library, Failure> {
-    let (library, faults) = Library::load_unjudged(&files(dir)?);
+    let (library, faults) = open(dir)?;
     let errors = faults.iter().filter(|fault| fault.is_error()).count();
     if errors > 0 {
         output::complain(&format!("warning: the library has {errors} errors; see `fenghuo check`"));
@@ -33,10 +39,7 @@ pub(crate) fn load_leniently(dir: Option<&Path>) -> Result<Library, Failure> {
 
 /// Loads the library and refuses one with errors unless `unchecked`.
 pub(crate) fn load_strictly(dir: Option<&Path>, unchecked: bool) -> Result<Library, Failure> {
-    // What the built-in library says was judged when it was built: CI runs `fenghuo check` on it.
-    let judged = dir.is_some() && !unchecked;
-    let judge = if judged { Library::load } else { Library::load_unjudged };
-    let (library, faults) = judge(&files(dir)?);
+    let (library, faults) = open(dir)?;
     let errors: Vec<&Diagnostic> = faults.iter().filter(|fault| fault.is_error()).collect();
     if errors.is_empty() || unchecked {
         return Ok(library);

@@ -11,6 +11,16 @@ pub(crate) fn print(line: &str) {
     }
 }
 
+/// Writes `bytes` as they are.
+pub(crate) fn write(bytes: &[u8]) {
+    let mut out = stdout().lock();
+    if let Err(error) = out.write_all(bytes).and_then(|()| out.flush())
+        && error.kind() == ErrorKind::BrokenPipe
+    {
+        leave();
+    }
+}
+
 /// Prints `line` on standard error; nobody is left to hear when that fails.
 pub(crate) fn complain(line: &str) {
     let _ = writeln!(stderr().lock(), "{line}");

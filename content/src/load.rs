@@ -16,8 +16,9 @@ impl Library {
         Self::load_with(files, check::library)
     }
 
-    /// The same without the checks of meaning, which take most of the time: for who only reads.
-    pub fn load_unjudged(files: &Files) -> (Self, Vec<Diagnostic>) {
+    /// The same for files whose sentences were judged before, as those built into the binary are: only names and
+    /// links are checked again.
+    pub fn load_judged(files: &Files) -> (Self, Vec<Diagnostic>) {
         Self::load_with(files, check::structure)
     }
 

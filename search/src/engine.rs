@@ -14,7 +14,7 @@ use crate::index::{Catalog, Index, Reader};
 use crate::query::{Query, Reading};
 use crate::rank::{Gate, Linear, Mode, Weights};
 use crate::reply::Replier;
-use crate::retrieve::{Found, Retrieval};
+use crate::retrieve::{Found, Retrieval, Retrieved};
 use crate::select::{Outcome, Selection, Topic, measure, select};
 use crate::sense::Senses;
 use crate::{Candidate, Error, Explanation, small_talk};
@@ -50,7 +50,7 @@ struct Parts {
 struct Examined {
     query: Query,
     verdict: Verdict,
-    found: Vec<Found>,
+    retrieved: Retrieved,
     selection: Selection,
     mode: Mode,
 }
@@ -62,13 +62,16 @@ fn named(parts: Vec<(&'static str, f32)>) -> Vec<(String, f32)> {
 /// A question with its candidates, as the tuner keeps it.
 pub(crate) struct Measured {
     query: Query,
-    pub(crate) found: Vec<Found>,
+    pub(crate) retrieved: Retrieved,
 }
 
 impl Measured {
     /// Place of `document` among the candidates.
     pub(crate) fn place_of(&self, engine: &Engine, document: &str) -> Option<usize> {
-        self.found.iter().position(|found| engine.document(found).id.as_str() == document)
+        self.retrieved
+            .documents
+            .iter()
+            .position(|found| engine.document(found).id.as_str() == document)
     }
 }
 
@@ -148,16 +151,17 @@ impl Engine {
     /// What is measured of `question`, for learning.
     pub(crate) fn measure(&self, question: &str, mode: Mode) -> Measured {
         let query = self.query(question);
-        let found = self.find(&query, mode);
-        Measured { query, found }
+        let retrieved = self.find(&query, mode);
+        Measured { query, retrieved }
     }
 
     /// What the gate measures once candidates are ordered by `rank`.
     pub(crate) fn gate_values(&self, measured: &Measured, rank: &Linear) -> Gate {
-        let mut found = measured.found.clone();
+        let mut retrieved = measured.retrieved.clone();
+        let found = &mut retrieved.documents;
         found.iter_mut().for_each(|found| found.score = rank.score(&found.rank));
         found.sort_by(|a, b| b.score.total_cmp(&a.score));
-        measure(&measured.query, &found, &self.catalog, &self.topic)
+        measure(&measured.query, &retrieved, &self.catalog, &self.topic)
     }
 
     /// The library it answers from.
@@ -177,7 +181,7 @@ impl Engine {
     /// The best passages for `query`, one a document, best first; for the search page.
     pub fn search(&self, query: &str, limit: usize) -> Vec<Hit> {
         let query = self.query(query);
-        let found = self.find(&query, self.mode());
+        let found = self.find(&query, self.mode()).documents;
         self.replier(&query).hits(&found, limit)
     }
 
@@ -198,14 +202,15 @@ impl Engine {
         let query = self.query(question);
         let verdict = self.rules.judge(&query.text);
         let mode = self.mode();
-        let found = self.find(&query, mode);
+        let retrieved = self.find(&query, mode);
         let decision = Weights::built_in().of(mode);
-        let selection = select(&query, &found, &self.catalog, &self.topic, decision);
-        Examined { query, verdict, found, selection, mode }
+        let selection = select(&query, &retrieved, &self.catalog, &self.topic, decision);
+        Examined { query, verdict, retrieved, selection, mode }
     }
 
     fn reply(&self, examined: &Examined) -> Answer {
-        let Examined { query, found, .. } = examined;
+        let Examined { query, retrieved, .. } = examined;
+        let found = &retrieved.documents;
         let replier = self.replier(query);
         let mut answer = if let Some(class) = examined.verdict.class {
             replier.emergency(class)
@@ -216,7 +221,8 @@ impl Engine {
                 Outcome::Answer => replier.answer(&found[0]),
                 Outcome::Suggest => replier.suggestion(found),
                 Outcome::Unknown => {
-                    Answer::of(AnswerKind::Unknown, small_talk::unknown(&self.library))
+                    let call = examined.selection.rule.and_then(|rule| rule.call.as_deref());
+                    Answer::of(AnswerKind::Unknown, small_talk::unknown(&self.library, call))
                 }
             }
         };
@@ -227,7 +233,7 @@ impl Engine {
     }
 
     fn explanation(&self, examined: &Examined, kind: AnswerKind) -> Explanation {
-        let Examined { query, verdict, found, selection, mode } = examined;
+        let Examined { query, verdict, retrieved, selection, mode } = examined;
         let decision = Weights::built_in().of(*mode);
         let candidate = |found: &Found| Candidate {
             passage: self.passage_id(found),
@@ -239,9 +245,10 @@ impl Engine {
             danger: verdict.seen.clone(),
             words: query.words.iter().map(|word| (word.text.clone(), word.weight)).collect(),
             asks_for: query.things.names(),
-            candidates: found.iter().take(EXPLAINED).map(candidate).collect(),
+            candidates: retrieved.documents.iter().take(EXPLAINED).map(candidate).collect(),
             kind,
             probability: selection.probability,
+            rule: selection.rule.map(|rule| rule.id.clone()),
             gate: named(decision.gate.parts(&selection.gate)),
             read: query.read.clone(),
             normalised: query.text.clone(),
@@ -263,7 +270,7 @@ impl Engine {
         Query::new(question, &reading)
     }
 
-    fn find(&self, query: &Query, mode: Mode) -> Vec<Found> {
+    fn find(&self, query: &Query, mode: Mode) -> Retrieved {
         let weights = Weights::built_in();
         let senses = self.senses.as_ref().filter(|_| mode == Mode::Semantic);
         let sensed = senses.map(|senses| senses.of(query));

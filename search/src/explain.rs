@@ -25,6 +25,8 @@ pub struct Explanation {
     pub kind: AnswerKind,
     /// Probability that the library answers it.
     pub probability: f32,
+    /// The rule by which it belongs to others, of `elsewhere.toml`.
+    pub rule: Option<String>,
     /// The log-odds of that, by feature, the largest first.
     pub gate: Vec<(String, f32)>,
 }
@@ -58,6 +60,9 @@ impl fmt::Display for Explanation {
         for candidate in &self.candidates {
             writeln!(f, "candidate   {:6.2}  {}", candidate.score, candidate.passage)?;
             writeln!(f, "                    {}", parts(&candidate.parts))?;
+        }
+        if let Some(rule) = &self.rule {
+            writeln!(f, "elsewhere   {rule}")?;
         }
         writeln!(f, "gate        {}", parts(&self.gate))?;
         write!(f, "outcome     {} (probability {:.2})", self.kind.key(), self.probability)

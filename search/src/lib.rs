@@ -8,6 +8,7 @@ mod answer;
 mod compose;
 mod cue;
 mod danger;
+mod elsewhere;
 pub mod encoder;
 mod engine;
 mod error;

@@ -30,6 +30,15 @@ pub(crate) struct Found {
     pub(crate) near: Vec<(usize, f32)>,
 }
 
+/// All that was found for a question.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Retrieved {
+    /// Documents, best first.
+    pub(crate) documents: Vec<Found>,
+    /// How near in meaning the nearest question about other things is.
+    pub(crate) elsewhere: f32,
+}
+
 /// What a document's questions, title and headings have in common with what is asked.
 #[derive(Clone, Debug, Default)]
 struct Likeness {
@@ -89,7 +98,7 @@ pub(crate) struct Retrieval<'a> {
 
 impl Retrieval<'_> {
     /// Documents for `query`, best first.
-    pub(crate) fn run(&self, query: &Query) -> Vec<Found> {
+    pub(crate) fn run(&self, query: &Query) -> Retrieved {
         let catalog = self.catalog;
         let candidates = self.candidates(query);
         let passages = candidates.values().flat_map(|candidate| &candidate.passages);
@@ -107,7 +116,8 @@ impl Retrieval<'_> {
                 .then(urgency(a).cmp(&urgency(b)))
                 .then(a.document.cmp(&b.document))
         });
-        all
+        let elsewhere = self.sensed.map_or(0.0, Sensed::elsewhere);
+        Retrieved { documents: all, elsewhere }
     }
 
     fn candidates(&self, query: &Query) -> HashMap<usize, Candidate> {

@@ -7,10 +7,17 @@ use aho_corasick::AhoCorasick;
 use fenghuo_content::Lexicon;
 
 use crate::analysis::Normaliser;
+use crate::elsewhere::{Rule, rule_for};
 use crate::index::Catalog;
 use crate::query::Query;
 use crate::rank::{Decision, Gate, Rank};
-use crate::retrieve::Found;
+use crate::retrieve::Retrieved;
+
+/// Place of the feature that one of our own questions is nearly the same.
+const SAME_QUESTION: usize = 2;
+
+/// What a rule for other matters weighs beside a word of another field.
+const RULE: usize = 2;
 
 /// What selection decided.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,6 +37,8 @@ pub(crate) struct Selection {
     /// Probability that the library answers the question.
     pub(crate) probability: f32,
     pub(crate) gate: Gate,
+    /// The rule by which it belongs to others.
+    pub(crate) rule: Option<&'static Rule>,
 }
 
 /// Words by which a question shows that it is about fire safety.
@@ -52,21 +61,27 @@ impl Topic {
 /// Decides by the best document, the question's topic and how much of it is covered.
 pub(crate) fn select(
     query: &Query,
-    found: &[Found],
+    retrieved: &Retrieved,
     catalog: &Catalog,
     topic: &Topic,
     decision: &Decision,
 ) -> Selection {
-    let gate = measure(query, found, catalog, topic);
-    let probability = if found.is_empty() { 0.0 } else { logistic(decision.gate.score(&gate)) };
-    let outcome = if probability >= decision.answer {
+    let gate = measure(query, retrieved, catalog, topic);
+    let best = retrieved.documents.first();
+    let odds = decision.gate.score(&gate);
+    let probability = if best.is_some() { logistic(odds) } else { 0.0 };
+    let rule = rule_for(&query.text).or_else(|| rule_for(&query.read));
+    let same = best.is_some_and(|best| best.rank[SAME_QUESTION] > 0.0);
+    let outcome = if rule.is_some_and(|rule| rule.sure) && !same {
+        Outcome::Unknown
+    } else if probability >= decision.answer {
         Outcome::Answer
     } else if probability >= decision.suggest {
         Outcome::Suggest
     } else {
         Outcome::Unknown
     };
-    Selection { outcome, probability, gate }
+    Selection { outcome, probability, gate, rule }
 }
 
 /// Probability of log-odds.
@@ -78,7 +93,13 @@ pub(crate) fn logistic(odds: f32) -> f32 {
 const ENOUGH: f32 = 12.0;
 
 /// [`GATE`](crate::rank::GATE) features.
-pub(crate) fn measure(query: &Query, found: &[Found], catalog: &Catalog, topic: &Topic) -> Gate {
+pub(crate) fn measure(
+    query: &Query,
+    retrieved: &Retrieved,
+    catalog: &Catalog,
+    topic: &Topic,
+) -> Gate {
+    let found = &retrieved.documents;
     let Some(best) = found.first() else { return [0.0; crate::rank::GATE.len()] };
     let rank: &Rank = &best.rank;
     let [_, question, same, _, title, heading, focus, document, _, passage, ..] = *rank;
@@ -111,13 +132,15 @@ pub(crate) fn measure(query: &Query, found: &[Found], catalog: &Catalog, topic: 
         f32::from(u8::from(query.english)),
         rank[24],
         rank[25],
+        retrieved.elsewhere,
     ]
 }
 
 /// How many words of other fields the question holds, at most two.
 fn off_field(query: &Query) -> usize {
     let count = |text: &str| OTHER_FIELDS.find_iter(text).take(2).count();
-    count(&query.text).max(count(&query.read))
+    let rule = rule_for(&query.text).or_else(|| rule_for(&query.read));
+    (count(&query.text).max(count(&query.read)) + rule.map_or(0, |_| RULE)).min(RULE)
 }
 
 static OTHER_FIELDS: LazyLock<AhoCorasick> = LazyLock::new(|| {

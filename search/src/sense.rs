@@ -10,6 +10,8 @@ pub(crate) struct Senses {
     meaning: Arc<Meaning>,
     /// Places of its texts among all, by document.
     texts: Vec<Vec<usize>>,
+    /// Places of questions about other things.
+    elsewhere: Vec<usize>,
 }
 
 /// A question with its meaning.
@@ -33,10 +35,11 @@ pub(crate) struct Nearness {
 impl Senses {
     pub(crate) fn new(meaning: Arc<Meaning>, documents: usize) -> Self {
         let mut texts = vec![Vec::new(); documents];
+        let mut elsewhere = Vec::new();
         for (place, spot) in meaning.spots().iter().enumerate() {
-            texts[spot.document].push(place);
+            texts.get_mut(spot.document).unwrap_or(&mut elsewhere).push(place);
         }
-        Self { meaning, texts }
+        Self { meaning, texts, elsewhere }
     }
 
     /// Whether every text has its vector.
@@ -61,7 +64,16 @@ impl Sensed<'_> {
     /// Documents of the `limit` texts that are nearest.
     pub(crate) fn documents(&self, limit: usize) -> Vec<usize> {
         let near = self.vectors.iter().filter_map(|v| self.senses.meaning.nearest(v, limit));
-        near.flatten().map(|near| near.spot.document).collect()
+        let held = |document: &usize| *document < self.senses.texts.len();
+        near.flatten().map(|near| near.spot.document).filter(held).collect()
+    }
+
+    /// How near the nearest question about other things is.
+    pub(crate) fn elsewhere(&self) -> f32 {
+        let Some(vectors) = self.senses.meaning.vectors() else { return 0.0 };
+        let Some(question) = self.vectors.first() else { return 0.0 };
+        let cosines = self.senses.elsewhere.iter().map(|place| vectors.cosine(*place, question));
+        cosines.fold(0.0, f32::max)
     }
 
     /// How near `document` is.
@@ -79,6 +91,7 @@ impl Sensed<'_> {
                     nearness.passage = nearness.passage.max(cosine);
                     nearness.entries.extend(spot.entry.map(|entry| (entry, cosine)));
                 }
+                Part::Elsewhere => {}
             }
         }
         nearness

@@ -110,10 +110,12 @@ pub(crate) fn suggest(choices: &[Choice]) -> String {
     out
 }
 
-/// What this is for, and whom to call.
-pub(crate) fn unknown(library: &Library) -> String {
-    let mut out =
-        "这个问题资料库里没有，我不能乱答。我只答消防安全的事：起火逃生、灭火、用电用气、电动车、防火检查和相关法律。".to_owned();
+/// What this is for, and whom to call; `call` is said first.
+pub(crate) fn unknown(library: &Library, call: Option<&str>) -> String {
+    let mut out = call.map(|call| format!("{call}\n")).unwrap_or_default();
+    out.push_str(
+        "这个问题资料库里没有，我不能乱答。我只答消防安全的事：起火逃生、灭火、用电用气、电动车、防火检查和相关法律。",
+    );
     out.push_str("\n别的事可以打：");
     let numbers: Vec<String> = library
         .place

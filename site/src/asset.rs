@@ -4,6 +4,9 @@ use std::sync::LazyLock;
 
 use sha2::{Digest, Sha256};
 
+const CSS: &str = "text/css; charset=utf-8";
+const JS: &str = "text/javascript; charset=utf-8";
+
 /// One file of the frame.
 pub(crate) struct Asset {
     /// Address with a piece of the hash.
@@ -14,26 +17,50 @@ pub(crate) struct Asset {
 
 /// The style sheet of every page.
 pub(crate) static STYLE: LazyLock<Asset> = LazyLock::new(|| {
-    named("site", "css", "text/css; charset=utf-8", include_bytes!("../assets/site.css"))
+    named("site", "css", CSS, include_bytes!("../assets/site.css"))
 });
 /// The script of every page; pages work without it.
 pub(crate) static SCRIPT: LazyLock<Asset> = LazyLock::new(|| {
-    named("site", "js", "text/javascript; charset=utf-8", include_bytes!("../assets/site.js"))
+    named("site", "js", JS, include_bytes!("../assets/site.js"))
 });
 /// Search on a static host.
 pub(crate) static SEARCH: LazyLock<Asset> = LazyLock::new(|| {
-    named("search", "js", "text/javascript; charset=utf-8", include_bytes!("../assets/search.js"))
+    named("search", "js", JS, include_bytes!("../assets/search.js"))
+});
+/// Slides: style and script of their own, also carried inside the file for offline use.
+pub(crate) static SLIDES_STYLE: LazyLock<Asset> = LazyLock::new(|| {
+    named("slides", "css", CSS, include_bytes!("../assets/pack/slides.css"))
+});
+pub(crate) static SLIDES_SCRIPT: LazyLock<Asset> = LazyLock::new(|| {
+    named("slides", "js", JS, include_bytes!("../assets/pack/slides.js"))
+});
+/// What is printed for a class, on its pages and in the A4 file.
+pub(crate) static SHEET_STYLE: LazyLock<Asset> = LazyLock::new(|| {
+    named("sheet", "css", CSS, include_bytes!("../assets/pack/sheet.css"))
+});
+/// Finding lessons and counting hands.
+pub(crate) static LESSON_SCRIPT: LazyLock<Asset> = LazyLock::new(|| {
+    named("lesson", "js", JS, include_bytes!("../assets/pack/lesson.js"))
 });
 /// Reloads the page when the library changes (`serve --watch`).
 pub(crate) static RELOAD: LazyLock<Asset> = LazyLock::new(|| {
-    named("reload", "js", "text/javascript; charset=utf-8", include_bytes!("../assets/reload.js"))
+    named("reload", "js", JS, include_bytes!("../assets/reload.js"))
 });
 /// The mark of the site, also drawn in the header.
 pub(crate) const ICON: &[u8] = include_bytes!("../assets/icon.svg");
 
 /// All hashed files.
-pub(crate) fn all() -> [&'static Asset; 4] {
-    [&STYLE, &SCRIPT, &SEARCH, &RELOAD]
+pub(crate) fn all() -> [&'static Asset; 8] {
+    [
+        &STYLE,
+        &SCRIPT,
+        &SEARCH,
+        &RELOAD,
+        &SLIDES_STYLE,
+        &SLIDES_SCRIPT,
+        &SHEET_STYLE,
+        &LESSON_SCRIPT,
+    ]
 }
 
 fn named(name: &str, ending: &str, mime: &'static str, bytes: &'static [u8]) -> Asset {

@@ -24,6 +24,8 @@ pub(crate) struct Index {
     pub(crate) grades: BTreeMap<i8, Vec<usize>>,
     /// Lessons made for the season of a holiday; those for the whole year are not among them.
     pub(crate) lesson_seasons: BTreeMap<Quarter, Vec<usize>>,
+    /// Lessons by topic.
+    pub(crate) lesson_topics: BTreeMap<String, Vec<usize>>,
     /// Kinds of place of the cases, the most frequent first, with their cases.
     pub(crate) categories: Vec<(String, Vec<usize>)>,
     /// English documents.
@@ -76,6 +78,9 @@ impl Index {
     fn add_lesson(&mut self, document: &Document, lesson: &Lesson, position: usize) {
         for grade in lesson.grades.iter().collect::<BTreeSet<_>>() {
             self.grades.entry(*grade).or_default().push(position);
+        }
+        for topic in &document.meta.topics {
+            self.lesson_topics.entry(topic.clone()).or_default().push(position);
         }
         for quarter in Quarter::HOLIDAYS {
             if !document.meta.season.is_all() && document.meta.season.meets(quarter.months()) {

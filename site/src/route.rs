@@ -7,6 +7,7 @@ use fenghuo_content::{Kind, Lang, Library, Setting};
 use crate::asset::{self, Asset};
 use crate::audit::{Audit, Finding};
 use crate::index::Index;
+use crate::pack::{self, Place};
 use crate::season::Quarter;
 
 /// Most entries of one list page.
@@ -28,6 +29,9 @@ pub(crate) enum Route {
     Category(usize, usize),
     LessonGrade(i8, usize),
     LessonSeason(Quarter, usize),
+    LessonTopic(String, usize),
+    /// A page or file beside the page of a lesson.
+    Lesson(Place),
     /// All documents for editors, or those with a finding.
     Editors(Option<Finding>, usize),
     Search,
@@ -61,6 +65,7 @@ impl Route {
                 | Self::Category(..)
                 | Self::LessonGrade(..)
                 | Self::LessonSeason(..)
+                | Self::LessonTopic(..)
         )
     }
 
@@ -73,6 +78,7 @@ impl Route {
             Self::SearchIndex => "application/json",
             Self::Icon => "image/svg+xml",
             Self::Asset(asset) => asset.mime,
+            Self::Lesson(place) => place.mime(),
             Self::Media(path) if path.ends_with(".png") => "image/png",
             Self::Media(_) => "image/svg+xml",
             _ => "text/html; charset=utf-8",
@@ -105,6 +111,11 @@ pub(crate) fn lesson_season_address(quarter: Quarter) -> String {
     format!("/lessons/season/{}/", quarter.key())
 }
 
+/// `/lessons/topic/escape/`
+pub(crate) fn lesson_topic_address(topic: &str) -> String {
+    format!("/lessons/topic/{topic}/")
+}
+
 /// `/editors/overdue/`
 pub(crate) fn finding_address(finding: Finding) -> String {
     format!("{EDITORS}{}/", finding.key())
@@ -134,6 +145,7 @@ pub(crate) fn routes(
     add_fixed(&mut routes, watch);
     add_lists(&mut routes, library, index);
     add_lessons(&mut routes, index);
+    routes.extend(pack::routes(library, index));
     add_editors(&mut routes, audit);
     if !index.english.is_empty() {
         add(&mut routes, "/en/", pages(index.english.len()), Route::English);
@@ -220,6 +232,11 @@ fn add_lessons(routes: &mut BTreeMap<String, Route>, index: &Index) {
     for (&quarter, lessons) in &index.lesson_seasons {
         add(routes, &lesson_season_address(quarter), pages(lessons.len()), |page| {
             Route::LessonSeason(quarter, page)
+        });
+    }
+    for (topic, lessons) in &index.lesson_topics {
+        add(routes, &lesson_topic_address(topic), pages(lessons.len()), |page| {
+            Route::LessonTopic(topic.clone(), page)
         });
     }
 }

@@ -91,7 +91,14 @@ impl Site {
 
     /// What pages in `lang` resolve their links against.
     pub(crate) fn context(&self, lang: Lang) -> Context<'_> {
-        Context { lang, library: &self.library, sizes: &self.drawings, live: self.options.live }
+        Context {
+            lang,
+            library: &self.library,
+            sizes: &self.drawings,
+            live: self.options.live,
+            home: "",
+            page: "",
+        }
     }
 
     /// The public address of `path`.
@@ -125,6 +132,10 @@ impl Site {
             Route::Manifest => text(machine::manifest(self)),
             Route::SearchIndex => text(machine::search_index(self)),
             Route::Redirect(target) => text(machine::redirect(self, target)),
+            Route::Lesson(place) => match place.bytes(self) {
+                Some(bytes) => Cow::Owned(bytes),
+                None => text(self.wrap(path, &page::page(self, path, route))),
+            },
             page => text(self.wrap(path, &page::page(self, path, page))),
         }
     }
@@ -132,12 +143,13 @@ impl Site {
     /// A page of this crate in its frame.
     pub(crate) fn wrap(&self, path: &str, page: &Page) -> String {
         let scripts: Vec<&str> = page.scripts.iter().map(String::as_str).collect();
+        let styles: Vec<&str> = page.styles.iter().map(String::as_str).collect();
         let framed = FramePage {
             title: &page.title,
             description: &page.description,
             path,
             main: &page.main,
-            styles: &[],
+            styles: &styles,
             scripts: &scripts,
             lang: page.lang,
             noindex: page.noindex,

@@ -7,6 +7,7 @@ mod check;
 mod eval;
 mod gaps;
 mod new;
+mod pack;
 mod search;
 mod serve;
 
@@ -32,6 +33,7 @@ pub(crate) fn run(cli: Cli) -> Result<(), Failure> {
         Command::Eval(args) => eval::run(&place, &config, &args),
         Command::New(args) => new::run(&place, &args),
         Command::Calendar(args) => calendar::run(&place, &args),
+        Command::Pack(args) => pack::run(&place, &config, &args),
         Command::Gaps(args) => gaps::run(&place, &config, &args),
     }
 }

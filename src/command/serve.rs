@@ -61,7 +61,7 @@ async fn serve(start: Start) -> anyhow::Result<()> {
     let Start { config, listen, library, makings, database, watched } = start;
     let clock = makings.clock;
     let store = Store::open(&database).await.context("cannot open the store")?;
-    let _lock = store.lock().context("another `serve` may be running on this data folder")?;
+    let _lock = store.lock().await.context("another `serve` may be running on this data folder")?;
     let current = current(makings, library, watched).await?;
     let listener =
         TcpListener::bind(listen).await.with_context(|| format!("cannot listen on {listen}"))?;

@@ -1,28 +1,35 @@
 //! What can go wrong, cut by what the caller does about it.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 /// An error of the store.
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// The database file cannot be created or opened.
-    #[error("`{path}`: cannot open the database")]
+    /// The address of the database cannot be understood.
+    #[error("database url: {reason}; write sqlite://PATH or postgres://USER@HOST/NAME")]
+    Url {
+        /// What is wrong with it; never the address itself, which may hold a password.
+        reason: String,
+    },
+    /// The database cannot be opened or reached.
+    #[error("`{place}`: cannot open the database")]
     Open {
-        /// The file.
-        path: PathBuf,
+        /// The file, or the host and the name of the database.
+        place: String,
         /// Why.
         #[source]
-        source: sqlx::Error,
+        source: Arc<sqlx::Error>,
     },
-    /// The folder, the file or its lock cannot be created.
-    #[error("`{path}`: cannot create the database")]
-    Create {
+    /// A folder or file cannot be created, read or written.
+    #[error("`{path}`: cannot be created, read or written")]
+    File {
         /// The file or folder.
         path: PathBuf,
         /// Why.
         #[source]
-        source: std::io::Error,
+        source: Arc<std::io::Error>,
     },
     /// Another process serves this database.
     #[error("`{path}`: another process serves this database")]
@@ -30,11 +37,15 @@ pub enum Error {
         /// The lock file.
         path: PathBuf,
     },
-    /// The linked `SQLite` can corrupt a WAL database (fixed in 3.51.3).
-    #[error("SQLite `{found}` is too old, 3.51.3 or later is needed")]
-    OldSqlite {
+    /// `SQLite` before 3.51.3 can corrupt a WAL database; `PostgreSQL` before 14 cannot end idle sessions.
+    #[error("{product} {found} is too old, {needed} or later is needed")]
+    Outdated {
+        /// `SQLite` or `PostgreSQL`.
+        product: &'static str,
         /// The version it reports.
         found: String,
+        /// The oldest that will do.
+        needed: &'static str,
     },
     /// A later version of the program has written this database.
     #[error("the database has schema {found}, this program knows {known}: use the newer program")]
@@ -44,7 +55,23 @@ pub enum Error {
         /// Latest version this program knows.
         known: i64,
     },
-    /// A query failed.
+    /// Another process has taken over what this one had claimed; nothing was written.
+    #[error("the claim is no longer ours, another process has taken over")]
+    Stale,
+    /// A query or a commit failed; nothing of it was written.
     #[error("database query failed")]
-    Query(#[from] sqlx::Error),
+    Query(#[source] Arc<sqlx::Error>),
+}
+
+impl Error {
+    /// A failure with the file or folder `path`.
+    pub(crate) fn file(path: &std::path::Path, source: std::io::Error) -> Self {
+        Self::File { path: path.to_owned(), source: Arc::new(source) }
+    }
+}
+
+impl From<sqlx::Error> for Error {
+    fn from(error: sqlx::Error) -> Self {
+        Self::Query(Arc::new(error))
+    }
 }

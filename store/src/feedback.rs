@@ -2,8 +2,8 @@
 
 use jiff::Timestamp;
 use serde::Serialize;
-use sqlx::Row;
 
+use crate::database::{Statement, sql};
 use crate::day::day;
 use crate::{Error, Store};
 
@@ -32,17 +32,7 @@ impl Store {
         helpful: bool,
         now: Timestamp,
     ) -> Result<(), Error> {
-        sqlx::query(
-            "INSERT INTO feedback (doc, section, helpful, day, times) VALUES ($1, $2, $3, $4, 1)
-             ON CONFLICT (doc, section, day, helpful) DO UPDATE SET times = feedback.times + 1",
-        )
-        .bind(doc)
-        .bind(section)
-        .bind(helpful)
-        .bind(day(now).to_string())
-        .execute(self.writer())
-        .await?;
-        Ok(())
+        self.execute(record(doc, section, helpful, now)).await.map(drop)
     }
 
     /// Votes on every passage that has any, the most often found unhelpful first.
@@ -50,23 +40,29 @@ impl Store {
     /// # Errors
     /// When the query fails.
     pub async fn feedback(&self) -> Result<Vec<Feedback>, Error> {
-        let rows = sqlx::query(
-            "SELECT doc, section,
+        let statement = sql("SELECT doc, section,
                     CAST(SUM(CASE WHEN helpful THEN times ELSE 0 END) AS BIGINT) AS helpful,
                     CAST(SUM(CASE WHEN helpful THEN 0 ELSE times END) AS BIGINT) AS unhelpful
-             FROM feedback GROUP BY doc, section ORDER BY 4 DESC, 3 DESC, doc, section",
-        )
-        .fetch_all(self.reader())
-        .await?;
+             FROM feedback GROUP BY doc, section ORDER BY 4 DESC, 3 DESC, doc, section");
+        let rows = self.rows(statement).await?;
         rows.iter()
             .map(|row| {
                 Ok(Feedback {
-                    doc: row.try_get("doc")?,
-                    section: row.try_get("section")?,
-                    helpful: row.try_get::<i64, _>("helpful")?.unsigned_abs(),
-                    unhelpful: row.try_get::<i64, _>("unhelpful")?.unsigned_abs(),
+                    doc: row.get("doc")?,
+                    section: row.get("section")?,
+                    helpful: row.count("helpful")?,
+                    unhelpful: row.count("unhelpful")?,
                 })
             })
             .collect()
     }
+}
+
+pub(crate) fn record(doc: &str, section: &str, helpful: bool, now: Timestamp) -> Statement {
+    sql("INSERT INTO feedback (doc, section, helpful, day, times) VALUES ($1, $2, $3, $4, 1)
+         ON CONFLICT (doc, section, day, helpful) DO UPDATE SET times = feedback.times + 1")
+    .bind(doc)
+    .bind(section)
+    .bind(helpful)
+    .bind(day(now).to_string())
 }

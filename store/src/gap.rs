@@ -2,8 +2,8 @@
 
 use jiff::{Timestamp, civil::Date};
 use serde::Serialize;
-use sqlx::{Row, sqlite::SqliteRow};
 
+use crate::database::{Row, Statement, sql};
 use crate::day::{day, read_day};
 use crate::{Error, Scrubbed, Store};
 
@@ -33,18 +33,7 @@ impl Store {
         key: &str,
         now: Timestamp,
     ) -> Result<(), Error> {
-        sqlx::query(
-            "INSERT INTO gap (question_key, sample, times, first_day, last_day)
-             VALUES ($1, $2, 1, $3, $3)
-             ON CONFLICT (question_key) DO UPDATE
-             SET times = gap.times + 1, last_day = excluded.last_day",
-        )
-        .bind(key)
-        .bind(question.as_str())
-        .bind(day(now).to_string())
-        .execute(self.writer())
-        .await?;
-        Ok(())
+        self.execute(file(question, key, now)).await.map(drop)
     }
 
     /// All gaps, the most asked first.
@@ -52,23 +41,28 @@ impl Store {
     /// # Errors
     /// When the query fails.
     pub async fn gaps(&self) -> Result<Vec<Gap>, Error> {
-        let rows = sqlx::query(
-            "SELECT question_key, sample, times, first_day, last_day FROM gap
-             ORDER BY times DESC, last_day DESC, question_key",
-        )
-        .fetch_all(self.reader())
-        .await?;
-        rows.iter().map(read).collect()
+        let statement = sql("SELECT question_key, sample, times, first_day, last_day FROM gap
+             ORDER BY times DESC, last_day DESC, question_key");
+        self.rows(statement).await?.iter().map(read).collect()
     }
 }
 
-fn read(row: &SqliteRow) -> Result<Gap, Error> {
-    let times: i64 = row.try_get("times")?;
+pub(crate) fn file(question: &Scrubbed, key: &str, now: Timestamp) -> Statement {
+    sql("INSERT INTO gap (question_key, sample, times, first_day, last_day)
+         VALUES ($1, $2, 1, $3, $3)
+         ON CONFLICT (question_key) DO UPDATE
+         SET times = gap.times + 1, last_day = excluded.last_day")
+    .bind(key)
+    .bind(question.as_str())
+    .bind(day(now).to_string())
+}
+
+fn read(row: &Row) -> Result<Gap, Error> {
     Ok(Gap {
-        key: row.try_get("question_key")?,
-        sample: row.try_get("sample")?,
-        count: times.unsigned_abs(),
-        first: read_day(row.try_get("first_day")?),
-        last: read_day(row.try_get("last_day")?),
+        key: row.get("question_key")?,
+        sample: row.get("sample")?,
+        count: row.count("times")?,
+        first: read_day(row.get("first_day")?),
+        last: read_day(row.get("last_day")?),
     })
 }

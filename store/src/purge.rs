@@ -1,7 +1,8 @@
-//! Forgetting: what is kept for a time is gone after it. `pages/privacy` states each period.
+//! Forgetting by the clock: what is kept for a time is gone after it. `pages/privacy` states each period.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
+use crate::database::{Statement, sql};
 use crate::day::days_before;
 use crate::{Error, Store, session};
 
@@ -11,6 +12,12 @@ const ONE_OFF_DAYS: i64 = 90;
 /// More one-off questions than an editor reads; a flood of nonsense must not fill the disk.
 const ONE_OFF_LIMIT: i64 = 20_000;
 
+/// Text and address of a message are erased this long after it was handled; its id and hashes stay.
+const MESSAGE_LIFE: SignedDuration = SignedDuration::from_hours(24);
+
+/// A message nobody has answered by then (no process served the channel) is given up, and listed.
+const UNANSWERED_LIFE: SignedDuration = SignedDuration::from_hours(7 * 24);
+
 /// What a purge removed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Purged {
@@ -18,6 +25,12 @@ pub struct Purged {
     pub sessions: u64,
     /// One-off questions.
     pub gaps: u64,
+    /// Messages whose text and address were erased.
+    pub messages: u64,
+    /// Messages given up unanswered; they are listed as unknown.
+    pub unanswered: u64,
+    /// Subscriptions nobody confirmed in time.
+    pub confirmations: u64,
 }
 
 impl Store {
@@ -26,28 +39,48 @@ impl Store {
     /// # Errors
     /// When a query fails; what was removed before stays removed.
     pub async fn purge(&self, now: Timestamp) -> Result<Purged, Error> {
-        let sessions = sqlx::query("DELETE FROM session WHERE updated <= $1")
-            .bind(session::oldest(now))
-            .execute(self.writer())
-            .await?;
-        let old = sqlx::query("DELETE FROM gap WHERE times = 1 AND last_day < $1")
-            .bind(days_before(now, ONE_OFF_DAYS).to_string())
-            .execute(self.writer())
-            .await?;
-        let surplus = self.drop_surplus_gaps(ONE_OFF_LIMIT).await?;
-        Ok(Purged { sessions: sessions.rows_affected(), gaps: old.rows_affected() + surplus })
+        Ok(Purged {
+            sessions: self.execute(old_sessions(now)).await?,
+            gaps: self.execute(old_gaps(now)).await?
+                + self.execute(surplus_gaps(ONE_OFF_LIMIT)).await?,
+            unanswered: self.execute(unanswered(now)).await?,
+            messages: self.execute(old_messages(now)).await?,
+            confirmations: self.execute(old_confirmations(now)).await?,
+        })
     }
+}
 
-    /// Keeps the newest `limit` one-off questions.
-    async fn drop_surplus_gaps(&self, limit: i64) -> Result<u64, Error> {
-        let done = sqlx::query(
-            "DELETE FROM gap WHERE question_key IN (
-                 SELECT question_key FROM gap WHERE times = 1
-                 ORDER BY last_day DESC, question_key LIMIT 1000000 OFFSET $1)",
-        )
-        .bind(limit)
-        .execute(self.writer())
-        .await?;
-        Ok(done.rows_affected())
-    }
+fn old_sessions(now: Timestamp) -> Statement {
+    sql("DELETE FROM session WHERE updated <= $1").bind(session::oldest(now))
+}
+
+fn old_gaps(now: Timestamp) -> Statement {
+    sql("DELETE FROM gap WHERE times = 1 AND last_day < $1")
+        .bind(days_before(now, ONE_OFF_DAYS).to_string())
+}
+
+/// Keeps the newest `limit` one-off questions.
+fn surplus_gaps(limit: i64) -> Statement {
+    sql("DELETE FROM gap WHERE question_key IN (
+             SELECT question_key FROM gap WHERE times = 1
+             ORDER BY last_day DESC, question_key LIMIT 1000000 OFFSET $1)")
+    .bind(limit)
+}
+
+fn old_messages(now: Timestamp) -> Statement {
+    sql("UPDATE inbox SET chat = NULL, body = NULL, reply = NULL
+         WHERE body IS NOT NULL AND handled <= $1 AND state >= 10")
+    .bind(now.as_second() - MESSAGE_LIFE.as_secs())
+}
+
+fn unanswered(now: Timestamp) -> Statement {
+    sql("UPDATE inbox SET state = 12, reason = 'not answered within a week', handled = $2,
+             chat = NULL, body = NULL, reply = NULL, owner = NULL, lease_until = NULL
+         WHERE state < 10 AND received <= $1")
+    .bind(now.as_second() - UNANSWERED_LIFE.as_secs())
+    .bind(now.as_second())
+}
+
+fn old_confirmations(now: Timestamp) -> Statement {
+    sql("DELETE FROM confirmation WHERE expires <= $1").bind(now.as_second())
 }

@@ -1,41 +1,23 @@
 //! Sessions of the chat: opaque state by random id, forgotten after a day of silence.
 
-use std::fmt;
-
 use jiff::{SignedDuration, Timestamp};
-use sqlx::Row;
 
+use crate::database::{Statement, sql};
+use crate::id::random_id;
 use crate::{Error, Store};
 
 /// A session ends after this much silence; `pages/privacy` tells readers so.
 pub(crate) const SESSION_LIFE: SignedDuration = SignedDuration::from_hours(24);
 
-/// The id of a session: 128 random bits, 32 lower-case hex digits.
-#[derive(Clone, PartialEq, Eq, Hash)]
-pub struct SessionId(String);
-
-impl SessionId {
-    /// The id of `bits`, which must come from a source nobody can guess.
-    pub fn from_bits(bits: u128) -> Self {
-        Self(format!("{bits:032x}"))
-    }
-
-    /// Parses exactly 32 lower-case hex digits.
-    pub fn parse(text: &str) -> Option<Self> {
-        let hex = |b: u8| b.is_ascii_digit() || (b'a'..=b'f').contains(&b);
-        (text.len() == 32 && text.bytes().all(hex)).then(|| Self(text.to_owned()))
-    }
-
-    /// The id as text.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
+random_id! {
+    /// The id of a session: 128 random bits, 32 lower-case hex digits; that of a chat begins with `@`.
+    SessionId
 }
 
-/// Shows no digit: who holds the id holds the session, and logs are read by others.
-impl fmt::Debug for SessionId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("SessionId(…)")
+impl SessionId {
+    /// The session of a chat, named by the hash of its address.
+    pub(crate) fn of_chat(digest: &str) -> Self {
+        Self(format!("@{}", &digest[..32]))
     }
 }
 
@@ -49,12 +31,10 @@ impl Store {
         id: &SessionId,
         now: Timestamp,
     ) -> Result<Option<String>, Error> {
-        let row = sqlx::query("SELECT state FROM session WHERE id = $1 AND updated > $2")
+        let statement = sql("SELECT state FROM session WHERE id = $1 AND updated > $2")
             .bind(id.as_str())
-            .bind(oldest(now))
-            .fetch_optional(self.reader())
-            .await?;
-        Ok(row.map(|row| row.try_get("state")).transpose()?)
+            .bind(oldest(now));
+        self.row(statement).await?.map(|row| row.get("state")).transpose()
     }
 
     /// Writes the state of session `id`.
@@ -67,16 +47,7 @@ impl Store {
         state: &str,
         now: Timestamp,
     ) -> Result<(), Error> {
-        sqlx::query(
-            "INSERT INTO session (id, state, updated) VALUES ($1, $2, $3)
-             ON CONFLICT (id) DO UPDATE SET state = excluded.state, updated = excluded.updated",
-        )
-        .bind(id.as_str())
-        .bind(state)
-        .bind(now.as_second())
-        .execute(self.writer())
-        .await?;
-        Ok(())
+        self.execute(save(id, state, now)).await.map(drop)
     }
 
     /// Forgets session `id`, whether or not it exists.
@@ -84,12 +55,20 @@ impl Store {
     /// # Errors
     /// When the query fails.
     pub async fn forget_session(&self, id: &SessionId) -> Result<(), Error> {
-        sqlx::query("DELETE FROM session WHERE id = $1")
-            .bind(id.as_str())
-            .execute(self.writer())
-            .await?;
-        Ok(())
+        self.execute(forget(id)).await.map(drop)
     }
+}
+
+pub(crate) fn save(id: &SessionId, state: &str, now: Timestamp) -> Statement {
+    sql("INSERT INTO session (id, state, updated) VALUES ($1, $2, $3)
+         ON CONFLICT (id) DO UPDATE SET state = excluded.state, updated = excluded.updated")
+    .bind(id.as_str())
+    .bind(state)
+    .bind(now.as_second())
+}
+
+pub(crate) fn forget(id: &SessionId) -> Statement {
+    sql("DELETE FROM session WHERE id = $1").bind(id.as_str())
 }
 
 /// Sessions not written since then are over.
@@ -110,6 +89,7 @@ mod tests {
             "0",
             &good[1..],
             &good.to_uppercase(),
+            "@0123456789abcdef0123456789abcde",
             "'; DROP TABLE session; --",
             &"火".repeat(32),
         ] {

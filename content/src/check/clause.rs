@@ -4,103 +4,10 @@
 //! heading (`不要做：…`). What is asked, told as a story or quoted to be refuted advises nothing.
 
 use std::ops::Range;
-use std::sync::LazyLock;
 
 use regex::Regex;
 
-/// Words that forbid whatever follows them in the clause.
-const PROHIBITIONS: &str = "^[^，]{0,6}没有|不(要|用|必|许|准|该|应|可|得|宜|能|让|给|去|是|再|值|兴|敢|建议|允许|提倡|主张|教|靠|做)|(^|[^特分区级辨性差个类])别([^人的处墅家针扭]|$)|甭|嫑|勿|莫|禁|忌|避免|防止|以防|以免|免得|省得|没必要|没有必要|没用|无需|无法|没法|难以|拒绝|反对|误区|误以为|错|只有|除非|才能|才可|绝不|决不|从不|也不|都不|三不|休|制止|劝阻|阻止|拦住|少(去|往)|舍不得";
-
-/// Words before the act that only calm, hurry or qualify: they are taken out before negation is looked for.
-const REASSURANCES: &str = "(千万)?(不要|不用|不必|别|莫|甭)(太|再|着|过于)?(慌张?|怕|着?急(，|$)|担心|害怕|紧张|犹豫|迟疑|磨蹭|愣|等消防[员队车]?(来|到)?|管(它|他|那么多|别的)?|客气|心疼|嫌|忘了?|耽误|耽搁|舍不得)|不(要紧|碍事|仅|但|光|只是?|管|论|妨|如|得已|得不|一会儿?)|来不及";
-
-/// Right before the act, `不` and its like negate it.
-const ADJACENT: &str = "(代替|取代|而不是|比)$|(没有?|未|勿|莫|毋)(先|直接|随手|随便|擅自|自己|往|朝|向|从|把|将|在|拿|用|会|又|曾|经|人|谁)*$";
-
-/// `不` before a verb, anywhere before the act; after a verb (`出不去`) or before an adjective (`火不大`) it negates
-/// something else.
-const NOT: &str = "不([^大小旺远近高低多少好清见灭住了掉动到完成脱行响够久热烫通亮深浓去来出上下开起着]|$)|(^|[^出下上进回跑走逃扑点看听压打拧拔推拉站睡想])不[去来出上下开起着]";
-
-/// Words after the act that refuse it.
-const REFUSALS: &str = "不行|不能|不可|不要|不得|不对|不准|不许|不了|不掉|不住|不灭|不管用|没用|没有用|白搭|无用|白费|等于|好比|无异于|禁止|危险|违法|违规|犯法|(^|[^没不])错|误区|谣言|老习惯|老说法|致命|遇难|容易|引发|引起|导致|造成|罚|拘留|坐牢|处分|责令|隐患|起点|祸首|教训|才行|才可以|才可|才能|害人|要命|没命|送命|丧命|人命|死路|拿命|制止|拦|劝|按倒|叫停|举报|行不通|走不通|划不来|打折扣|只会|反而|挨|追究";
-
-/// What comes of the act, in its own clause or a later one.
-const CONSEQUENCES: &str = "(会|要|就|易|容易|可能|也许|反而|更|越|一下子?|立刻|马上|十有八九|轻则|重则|半路|根本|越来)[^，。；]{0,8}(着火|起火|烧着|烧到|烧伤|引着|引燃|复燃|爆|炸|死|伤|触电|电死|中毒|没命|丧命|缺氧|烫伤|烤糊|烤着|着起来|更快坏|气管|引到|漂得|扑到|烧红|出不来|出不去|跑不掉|跑不了|坐牢|倒下|呛([^不]|$)|憋|闷|感染|断|塌|掉进|窜|蹿|扑进|扑上|溅|泼一身|喷出|冲出来|毒气|进不来|挤倒|堵死|踩|罚|摔|越凶|追上|被电|熔|晚了|来不及|挡住|积越多|喷不出|过头|过热|发热|打滑|流回|流走|流散|带开|跟着|灌满|灌进|往屋里跑)|烟…上来|(就|又|会|易|能|要)着([。，！火了]|$)|又烧|(跑不过|跑不出来|跑不出去|逃不出|出不来|等于|没有用|没用|白搭|白喷|哑巴|没人(叫醒|知道|发现)|罚|误事|火上浇油|是在给|火借风势|埋雷|散不出|散不掉|烫伤的|等来的是|着一家|半夜着|往屋里走|火(就|会|也|势)?(更|越)[大旺猛]|有风|伤亡|教训|祸首|元凶|起点|都不[行许准能可要对]|一律不|也不行|责令|元以下|第[一二三四五六七八九十]+条|人命|送命|丧命|没命|害人|要命|死路|被罚|受罚|受处分|坐牢|违法|犯法|遇难|身亡|死亡|烧死|炸死|摔死|呛死|毒死)";
-
-/// Words that open a threat: what follows them is no consequence of the act.
-const OTHERWISE: &str = "不然|否则|要不|省得|免得|以免|以防|防止|避免|才不|就不会|不会|趁";
-
-/// After the act: it is the subject of what is said about it.
-const SUBJECT: &str = "^(也|就|都|可能|很|最)?(会|容易)";
-
-/// Before the act: somebody sees it done, plays it, talks of it.
-const SIGHT: &str = "(谁|听说|听到|讨论|扮|演|检查|说的是|有没有|是否|是不是)[^就先赶快立]*$|(看见|看到|发现|遇到|碰到|碰见|遇见|撞见|见到)(防火|消火|[^就先赶快立着烟漏火])*$";
-
-/// Titles of other documents, which advise nothing.
-const POINTER: &str = "^(接着看|另见|参见|详见|相关)";
-
-/// Marks of a story: what somebody did is no advice to do it.
-const STORY: &str =
-    "有人([^触中被晕昏烧受身着在困]|$)|一位|有住户|住户在|当时|曾经?|事发|租户|店主|家人已|结果";
-
-/// Marks of a question, which advises nothing.
-const QUESTION: &str = "？|吗|能不能|可不可以|行不行|有没有|为什么|为啥|怎么办|咋办|要不要|会不会|是不是|对不对|该不该|好不好|能否|是否|如何|什么时候|怎么|在哪|多久|还是[先往向]|呢$";
-
-/// A question that readers are told to settle by looking.
-const INDIRECT: &str = "(看|瞧|瞅|查|试|摸|找|确认|说清|问清|弄清|知道)[^，。]{0,8}(是不是|有没有|是否|能不能|会不会|怎么|在哪)";
-
-/// Marks of something quoted to be refuted.
-const REBUTTAL: &str = "(说法|做法|办法|老话|传言|经验|观念|想法|网上|传说)…(不对|错|不可信|别信|不要信|不靠谱|骗|害|误|假|没有?用|不科学|不可取|要不得|行不通)|(别|不要|不能|莫|甭)(相?信|学|听|当真|照做|模仿)|谣言|误区|辟谣|以为…(错|不是|其实|要命|害|误)";
-
-/// Headings that turn what follows a colon into warnings.
-const FORBIDDING_LEAD: &str = "(不要|别|不能|禁止|不许|严禁|切忌|不得|不准|不可|错误|误区|不[做帮干碰买用]|莫|勿|忌|危险|违法)[^，。]{0,6}$";
-
-/// Words that allow or hurry on.
-const PERMISSIONS: [&str; 12] =
-    ["可以", "能", "没事", "没关系", "行", "好", "快", "赶紧", "马上", "先", "再", "就"];
-
-/// `不能嫌吵就拔`: what stands between the prohibition and `就` is no condition.
-const EXCUSES: [&str; 7] = ["一", "嫌", "为了", "因为", "图", "以为", "怕"];
-
-struct Grammar {
-    prohibition: Regex,
-    reassurance: Regex,
-    adjacent: Regex,
-    not: Regex,
-    subject: Regex,
-    sight: Regex,
-    pointer: Regex,
-    refusal: Regex,
-    consequence: Regex,
-    otherwise: Regex,
-    story: Regex,
-    question: Regex,
-    indirect: Regex,
-    rebuttal: Regex,
-    lead: Regex,
-}
-
-static GRAMMAR: LazyLock<Grammar> = LazyLock::new(|| {
-    let regex =
-        |pattern: &str| Regex::new(&pattern.replace('…', ".{0,8}")).expect("a constant pattern");
-    Grammar {
-        prohibition: regex(PROHIBITIONS),
-        reassurance: regex(REASSURANCES),
-        adjacent: regex(ADJACENT),
-        not: regex(NOT),
-        subject: regex(SUBJECT),
-        sight: regex(SIGHT),
-        pointer: regex(POINTER),
-        refusal: regex(REFUSALS),
-        consequence: regex(CONSEQUENCES),
-        otherwise: regex(OTHERWISE),
-        story: regex(STORY),
-        question: regex(QUESTION),
-        indirect: regex(INDIRECT),
-        rebuttal: regex(REBUTTAL),
-        lead: regex(FORBIDDING_LEAD),
-    }
-});
+use super::grammar::{EXCUSES, GRAMMAR, PERMISSIONS};
 
 /// What a clause does with an act.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -121,14 +28,15 @@ pub(super) struct Sentence {
     forbidden_from: usize,
 }
 
-/// The sentences of `text` that are neither questions nor stories nor refutations.
-pub(super) fn statements(text: &str) -> impl Iterator<Item = Sentence> {
-    text.split_inclusive(['。', '！', '？', '；', '\n']).filter_map(Sentence::read)
+/// The sentences of `text`, each with the mark that ends it.
+pub(super) fn sentences(text: &str) -> impl Iterator<Item = &str> {
+    text.split_inclusive(['。', '！', '？', '；', '\n'])
 }
 
 impl Sentence {
-    fn read(text: &str) -> Option<Self> {
-        let text = breaks_for_spaces(text.trim());
+    /// Reads `text`; nothing where it is a question, a story or a refutation.
+    pub(super) fn read(text: &str) -> Option<Self> {
+        let text = affirmed(&breaks_for_spaces(text.trim()));
         let mut clauses = Vec::new();
         let mut forbidden_from = usize::MAX;
         let mut start = 0;
@@ -174,17 +82,27 @@ impl Sentence {
     }
 
     fn find(&self, act: &Regex, wanted: impl Fn(Stance) -> bool) -> Option<&str> {
-        (0..self.clauses.len()).find_map(|index| {
-            let clause = &self.text[self.clauses[index].clone()];
+        let hits = |index: usize, range: Range<usize>, across: Option<usize>| {
+            let clause = &self.text[range.clone()];
             act.find_iter(clause)
-                .any(|hit| wanted(self.stance(act, index, hit.range())))
+                .filter(|hit| across.is_none_or(|comma| hit.range().contains(&comma)))
+                .any(|hit| wanted(self.stance(act, index, &range, hit.range())))
                 .then(|| clause.trim())
+        };
+        let within = (0..self.clauses.len())
+            .find_map(|index| hits(index, self.clauses[index].clone(), None));
+        // `楼道宽敞，纸箱先放着`: what is done may be said in the next clause.
+        within.or_else(|| {
+            (1..self.clauses.len()).find_map(|next| {
+                let (one, two) = (&self.clauses[next - 1], &self.clauses[next]);
+                let comma = self.text[one.end..two.start].starts_with('，');
+                comma.then(|| hits(next, one.start..two.end, Some(one.end - one.start)))?
+            })
         })
     }
 
-    /// What clause `index` does with the act at `hit` in it.
-    fn stance(&self, act: &Regex, index: usize, hit: Range<usize>) -> Stance {
-        let range = &self.clauses[index];
+    /// What the text at `range`, which ends with clause `index`, does with the act at `hit` in it.
+    fn stance(&self, act: &Regex, index: usize, range: &Range<usize>, hit: Range<usize>) -> Stance {
         let clause = &self.text[range.clone()];
         if asks(clause) {
             return Stance::Mentioned;
@@ -216,21 +134,30 @@ fn asks(clause: &str) -> bool {
 fn negated(act: &Regex, clause: &str, hit: &Range<usize>) -> bool {
     let before = calm(&clause[..hit.start]);
     let inside = &clause[hit.clone()];
-    // An act that is itself written with 不 (`整夜不关`) is not negated by it.
-    let part_of_act = act.as_str().contains('不');
-    if GRAMMAR.adjacent.is_match(&before)
-        || !part_of_act && ["不", "没有", "未"].iter().any(|no| inside.contains(no))
-    {
+    if GRAMMAR.adjacent.is_match(&before) || negates_inside(act, inside) {
         return true;
     }
     // `走不了就跳窗`: what cannot be done is the condition, the act comes after `就`.
     let condition =
         before.rfind('就').filter(|_| !EXCUSES.iter().any(|word| before.contains(word)));
     let governed = condition.map_or(before.as_str(), |at| &before[at..]);
-    let whole = format!("{governed}{}", calm(inside));
+    let whole = calm(&format!("{governed}{inside}"));
     // `出不去`: whether 不 negates depends on the verb after it, which may be the first of the act.
     let first = inside.chars().next().map(String::from).unwrap_or_default();
-    GRAMMAR.prohibition.is_match(&whole) || GRAMMAR.not.is_match(&format!("{governed}{first}"))
+    GRAMMAR.prohibition.is_match(&whole)
+        || GRAMMAR.not.is_match(&calm(&format!("{governed}{first}")))
+}
+
+/// Whether a negation stands inside the act; one that the act is itself written with (`整夜不关`) does not negate it.
+fn negates_inside(act: &Regex, inside: &str) -> bool {
+    let mut rest = calm(inside);
+    for (at, no) in act.as_str().match_indices('不') {
+        let own: String = act.as_str()[at..].chars().take(2).collect();
+        if own.chars().count() == 2 && own != no {
+            rest = rest.replace(&own, "");
+        }
+    }
+    ["不", "没有", "未", "勿", "莫", "甭", "禁", "避免"].iter().any(|no| rest.contains(no))
 }
 
 /// Whether the clause speaks of the act at `hit` without telling anybody to do it.
@@ -245,10 +172,12 @@ fn mentions(clause: &str, hit: &Range<usize>) -> bool {
     });
     let describes = relative
         || after.starts_with('的') && after.chars().count() > 1
-        || (clause.ends_with('的') && !permitted);
+        || (clause.ends_with('的') && after.chars().count() <= 2 && !permitted);
     // `放炮、烧荒、进浓烟` counts things up.
     let counts_up = clause.matches('、').count() >= 2 && !permitted;
+    // `容易烤着`: it comes of something else.
     describes
+        || GRAMMAR.befalls.is_match(&clause[..hit.start])
         || counts_up
         || GRAMMAR.subject.is_match(after)
         || GRAMMAR.sight.is_match(&clause[..hit.end])
@@ -257,6 +186,12 @@ fn mentions(clause: &str, hit: &Range<usize>) -> bool {
 /// `text` without the words that only calm or hurry.
 fn calm(text: &str) -> String {
     GRAMMAR.reassurance.replace_all(text, "").into_owned()
+}
+
+/// `text` with its double negatives said plainly: `不能不浇` and `非浇不可` tell to do it.
+fn affirmed(text: &str) -> String {
+    let text = GRAMMAR.doubled.replace_all(text, "必须");
+    GRAMMAR.insisted.replace_all(&text, "必须$1").into_owned()
 }
 
 /// Between Chinese characters a space stands for a comma, as people type it.

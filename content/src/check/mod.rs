@@ -1,11 +1,20 @@
 //! Checks across documents and of what they say; how one document is built is checked by its reader.
 
 mod advice;
+mod allow;
 mod clause;
+mod contradiction;
 mod drawing;
+mod figures;
 mod freshness;
+mod grammar;
+mod law;
 mod links;
+mod phrases;
+mod questions;
+mod reading;
 mod rules;
+mod sieve;
 mod structure;
 mod text;
 mod wording;
@@ -22,7 +31,10 @@ pub(crate) fn library(library: &Library) -> Vec<Diagnostic> {
     let mut faults = structure(library);
     faults.extend(wording::library(library));
     faults.extend(advice::library(library));
-    faults
+    faults.extend(contradiction::library(library));
+    faults.extend(figures::library(library));
+    faults.extend(reading::library(library));
+    allow::applied(library, faults)
 }
 
 /// The part of it that looks at names and links, not at what is said.

@@ -1,7 +1,8 @@
 //! Structure across documents: names, taxonomies, addresses, questions. Links are left to `links.rs`.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
+use super::questions;
 use crate::front::nearest;
 use crate::kind::Incident;
 use crate::{Content, Diagnostic, Document, Files, Kind, Lang, Library};
@@ -38,7 +39,7 @@ pub(super) fn library(library: &Library) -> Vec<Diagnostic> {
         Check { library, document, faults: &mut faults }.run();
     }
     addresses(library, &mut faults);
-    questions(library, &mut faults);
+    questions::library(library, &mut faults);
     faults
 }
 
@@ -174,30 +175,6 @@ fn addresses(library: &Library, faults: &mut Vec<Diagnostic>) {
                     message,
                     "删掉其中一个",
                 ));
-            }
-        }
-    }
-}
-
-/// No question is claimed by two documents.
-fn questions(library: &Library, faults: &mut Vec<Diagnostic>) {
-    let mut owners: HashMap<(Lang, String), &Document> = HashMap::new();
-    for document in library.documents().iter().filter(|d| d.kind() == Kind::Knowledge) {
-        for question in document.questions() {
-            let key: String = question.chars().filter(|c| c.is_alphanumeric()).collect();
-            match owners.insert((document.lang, key), document) {
-                Some(owner) if owner.id != document.id => {
-                    let message = format!("问题“{question}”在 {} 里也有", owner.path);
-                    let help = "留给最合适的一篇，另一篇换个问法";
-                    faults.push(Diagnostic::error(
-                        &document.path,
-                        1,
-                        "question-twice",
-                        message,
-                        help,
-                    ));
-                }
-                _ => {}
             }
         }
     }

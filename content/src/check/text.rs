@@ -6,6 +6,9 @@ use crate::kind::{Case, Checklist, Guide, Notice, Quiz, QuizQuestion};
 use crate::markdown::{Block, BlockKind, Body, Inline, Section, inline_text};
 use crate::{Content, Document};
 
+/// Between the title and the heading of the section in a line's heading.
+pub(super) const SECTION: &str = "，§";
+
 /// A line of text that readers see.
 pub(super) struct Line {
     /// Line in the file, from 1.
@@ -20,6 +23,7 @@ pub(super) struct Line {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Part {
     Title,
+    Heading,
     Summary,
     Answer,
     /// Short message of a notice.
@@ -80,8 +84,14 @@ impl Reader<'_> {
     }
 
     fn head(&mut self, number: u32, heading: &str) {
-        self.heading = format!("{}，{heading}", self.title).into();
+        self.heading = format!("{}{SECTION}{heading}", self.title).into();
+        let part = std::mem::replace(&mut self.part, Part::Heading);
+        // A heading over a story is part of it.
+        if part == Part::Told {
+            self.part = part;
+        }
         self.push(number, heading.to_owned());
+        self.part = part;
     }
 
     fn body(&mut self, body: &Body) {

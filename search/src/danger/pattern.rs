@@ -8,6 +8,7 @@
 //! | `着[起]火` | 起 may be missing |
 //! | `<fire>` | any entry of the set `fire` |
 //! | `油锅…着火` | up to ten characters (or English words) between, not across the end of a sentence |
+//! | `炉子……头疼` | up to forty, across sentences |
 //! | `#` | any number written in digits |
 //! | `^` `$` | beginning or end of the whole text |
 //! | `!` in front, `!!` | weighs double, weighs most |
@@ -28,6 +29,8 @@ pub(super) enum Node {
     Number,
     /// Up to ten units.
     Gap,
+    /// Up to forty, across sentences.
+    WideGap,
     /// Beginning of the text.
     Start,
     /// End of the text.
@@ -76,7 +79,7 @@ pub(super) fn parse(
 ) -> Result<Pattern, &'static str> {
     let (strength, rest) = Strength::split(text);
     let nodes = Parser { rest, sets, depth: 0 }.whole()?;
-    if nodes.iter().all(|n| matches!(n, Node::Gap | Node::Start | Node::End)) {
+    if nodes.iter().all(|n| matches!(n, Node::Gap | Node::WideGap | Node::Start | Node::End)) {
         return Err("it says nothing");
     }
     Ok(Pattern { nodes, strength })
@@ -125,12 +128,19 @@ impl Parser<'_> {
                 Node::Any(any)
             }
             '<' => self.set()?,
-            '…' => Node::Gap,
+            '…' => self.gap(),
             '#' => Node::Number,
             '^' => Node::Start,
             _ => Node::End,
         });
         Ok(())
+    }
+
+    /// One ellipsis or two.
+    fn gap(&mut self) -> Node {
+        let Some(rest) = self.rest.strip_prefix('…') else { return Node::Gap };
+        self.rest = rest;
+        Node::WideGap
     }
 
     fn literal(&mut self, nodes: &mut Vec<Node>) -> Result<(), &'static str> {

@@ -6,6 +6,9 @@ use crate::analysis::{Glyph, Sound, Unit};
 /// Units a gap may span.
 const GAP: usize = 10;
 
+/// Units a wide gap may span.
+const WIDE_GAP: usize = 40;
+
 /// Steps one attempt may take: a pattern with many gaps gives up rather than hang.
 const MAX_STEPS: usize = 4_000;
 
@@ -17,6 +20,7 @@ enum Op {
     Jump(usize),
     Number,
     Gap,
+    WideGap,
     Start,
     End,
     Match,
@@ -93,7 +97,9 @@ impl Program {
             Op::Unit(unit) => heads.units.push(unit.clone()),
             Op::Split(ways) => ways.iter().for_each(|way| self.collect_heads(*way, heads)),
             Op::Jump(to) => self.collect_heads(*to, heads),
-            Op::Number | Op::Gap | Op::Start | Op::End | Op::Match => heads.anywhere = true,
+            Op::Number | Op::Gap | Op::WideGap | Op::Start | Op::End | Op::Match => {
+                heads.anywhere = true
+            }
         }
     }
 }
@@ -104,6 +110,7 @@ fn emit(nodes: &[Node], ops: &mut Vec<Op>) {
             Node::Unit(unit) => ops.push(Op::Unit(unit.clone())),
             Node::Number => ops.push(Op::Number),
             Node::Gap => ops.push(Op::Gap),
+            Node::WideGap => ops.push(Op::WideGap),
             Node::Start => ops.push(Op::Start),
             Node::End => ops.push(Op::End),
             Node::Any(ways) => emit_any(ways, ops),
@@ -154,6 +161,7 @@ impl Run<'_> {
                     return ways.iter().find_map(|way| self.step(*way, at, like));
                 }
                 Op::Gap => return self.gap(op + 1, at, like.parted()?),
+                Op::WideGap => return self.wide_gap(op + 1, at, like.parted()?),
             }
         }
     }
@@ -168,6 +176,11 @@ impl Run<'_> {
             }
         }
         None
+    }
+
+    fn wide_gap(&mut self, op: usize, at: usize, like: Likeness) -> Option<usize> {
+        let last = (at + WIDE_GAP).min(self.text.len());
+        (at..=last).find_map(|at| self.step(op, at, like))
     }
 }
 

@@ -17,7 +17,7 @@ const NOT_NOW_NEAR: usize = 30;
 const COUNTER_NEAR: usize = 25;
 
 /// What cues for the present can add at most.
-const MOST_NOW: i32 = 6;
+const MOST_NOW: i32 = 8;
 
 /// The part a pattern plays.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

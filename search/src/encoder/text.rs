@@ -2,6 +2,7 @@
 
 use fenghuo_content::Library;
 
+use crate::elsewhere::examples;
 use crate::index::Entry;
 
 /// Characters of a passage that are encoded; what it is about stands in front.
@@ -18,12 +19,17 @@ pub enum Part {
     Summary,
     /// A passage with the title and the heading before it.
     Passage,
+    /// A question about other things, which stands in no document.
+    Elsewhere,
 }
+
+/// A text that stands in no document.
+const ELSEWHERE: Spot = Spot { document: usize::MAX, entry: None, part: Part::Elsewhere };
 
 /// Where a text stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Spot {
-    /// Index in `Library::documents`.
+    /// Index in `Library::documents`; the greatest number for what stands elsewhere.
     pub document: usize,
     /// Index of the entry, for a passage.
     pub entry: Option<usize>,
@@ -54,6 +60,7 @@ pub fn texts(library: &Library) -> Vec<Text> {
     }
     let entries = Entry::all(library);
     texts.extend(entries.iter().enumerate().map(|(i, entry)| passage(library, i, entry)));
+    texts.extend(examples().map(|text| Text { spot: ELSEWHERE, text: text.to_owned() }));
     texts
 }
 

@@ -108,7 +108,8 @@ impl<'a> Case<'a> {
         }
         let measured = engine.measure(&line.q, mode);
         let right = line.doc.as_ref().and_then(|doc| measured.place_of(engine, doc));
-        let candidates = || measured.found.iter().map(|found| found.rank.to_vec()).collect();
+        let candidates =
+            || measured.retrieved.documents.iter().map(|found| found.rank.to_vec()).collect();
         let group = right.map(|right| Group { candidates: candidates(), right });
         Some(Self { line, measured, group })
     }

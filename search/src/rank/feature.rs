@@ -34,7 +34,7 @@ pub(crate) const RANK: [&str; 26] = [
 pub(crate) type Rank = [f32; RANK.len()];
 
 /// Features of a question with its best document, for the decision to answer.
-pub(crate) const GATE: [&str; 19] = [
+pub(crate) const GATE: [&str; 20] = [
     "bias",
     "question",
     "same_question",
@@ -54,6 +54,7 @@ pub(crate) const GATE: [&str; 19] = [
     "english",
     "cosine_passage",
     "cosine_question",
+    "cosine_elsewhere",
 ];
 
 /// Values of [`GATE`].

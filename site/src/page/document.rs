@@ -7,6 +7,7 @@ use super::entry::Entry;
 use super::{
     Page, board, bulletin, case, checklist, guide, knowledge, lesson, notice, plain, quiz,
 };
+use crate::asset::SHEET_STYLE;
 use crate::render::{Context, Html};
 use crate::text::{Words, kind_name, source_kind, words};
 use crate::{Site, json_ld};
@@ -104,7 +105,16 @@ pub(super) fn document(site: &Site, position: usize) -> Page {
         json_ld: json_ld::document(site, document),
         other: common.other,
         lang: document.lang,
+        styles: styles(document),
         ..Page::default()
+    }
+}
+
+/// Lessons offer files, which only they show.
+fn styles(document: &Document) -> Vec<String> {
+    match document.content {
+        Content::Lesson(_) => vec![SHEET_STYLE.address.clone()],
+        _ => Vec::new(),
     }
 }
 

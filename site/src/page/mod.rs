@@ -11,6 +11,7 @@ mod guide;
 mod home;
 mod knowledge;
 mod lesson;
+mod lesson_part;
 mod lessons;
 mod list;
 mod notice;
@@ -24,8 +25,10 @@ mod topics;
 use fenghuo_content::{Kind, Lang};
 
 use crate::Site;
+use crate::pack::Place;
 use crate::route::Route;
 
+pub(crate) use lessons::{Choice, FIND, found};
 pub(crate) use search::{Results, results};
 
 /// A page before it is put in its frame.
@@ -42,6 +45,8 @@ pub(crate) struct Page {
     pub(crate) lang: Lang,
     /// Addresses of scripts only this page needs.
     pub(crate) scripts: Vec<String>,
+    /// Addresses of style sheets only this page needs.
+    pub(crate) styles: Vec<String>,
     pub(crate) noindex: bool,
 }
 
@@ -63,6 +68,8 @@ pub(crate) fn page(site: &Site, path: &str, route: &Route) -> Page {
         Route::SettingKind(setting, kind, page) => list::setting(site, *setting, *kind, *page),
         Route::LessonGrade(grade, page) => lessons::grade(site, *grade, *page),
         Route::LessonSeason(quarter, page) => lessons::season(site, *quarter, *page),
+        Route::LessonTopic(topic, page) => lessons::topic(site, topic, *page),
+        Route::Lesson(Place::Part(position, part)) => lesson_part::page(site, *position, *part),
         Route::Editors(finding, page) => editors::editors(site, *finding, *page),
         Route::Search => search::offline(site),
         _ => plain::missing(site, path),

@@ -52,7 +52,7 @@ fn write_link(
 
 /// Where `target` leads from a page of `context`.
 pub(crate) fn href(target: &Target, context: &Context<'_>) -> String {
-    match target {
+    let address = match target {
         Target::Document { id, .. }
             if context.lang != Lang::Zh
                 && context.library.find_in(id.as_str(), context.lang).is_none() =>
@@ -64,5 +64,10 @@ pub(crate) fn href(target: &Target, context: &Context<'_>) -> String {
             "/search/".to_owned()
         }
         _ => target.href(context.lang),
+    };
+    match target {
+        Target::Document { .. } | Target::Site(_) => format!("{}{address}", context.home),
+        Target::Anchor(_) => format!("{}{address}", context.page),
+        Target::Phone(_) | Target::Web(_) => address,
     }
 }

@@ -23,6 +23,10 @@ pub struct Context<'a> {
     pub sizes: &'a HashMap<String, Drawing>,
     /// Whether the running server stands behind the page; links to `/chat` become `/search/` otherwise.
     pub live: bool,
+    /// Put before addresses of the site: empty on its own pages, the public address in packs, which are read elsewhere.
+    pub home: &'a str,
+    /// Put before anchors: empty on the page itself, its whole address in packs, which part a page into files.
+    pub page: &'a str,
 }
 
 /// Address and size of a drawing.

@@ -2,6 +2,7 @@
 
 mod api;
 mod cache;
+mod lessons;
 mod pages;
 mod problem;
 mod search;
@@ -13,6 +14,7 @@ use axum::routing::get;
 pub use problem::Problem;
 
 use crate::Current;
+use crate::page::FIND;
 
 /// Serves all static pages, redirects, 404, `/search` and `/api/v1/{documents,lessons,cases,checklists}`.
 ///
@@ -21,6 +23,7 @@ pub fn router(current: Current) -> Router {
     Router::new()
         .route("/search", get(search::page))
         .route("/search/", get(search::page))
+        .route(FIND, get(lessons::find))
         .route("/-/version", get(version))
         .merge(api::router())
         .fallback(pages::serve)

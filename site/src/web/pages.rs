@@ -60,6 +60,9 @@ fn found(
         _ => "no-cache",
     };
     set(&mut response, header::CACHE_CONTROL, cache);
+    if matches!(route, Route::Lesson(place) if place.is_download()) {
+        set(&mut response, header::CONTENT_DISPOSITION, "attachment");
+    }
     if matches!(route, Route::NoticeFeed | Route::LibraryFeed | Route::SearchIndex) {
         set(&mut response, header::ACCESS_CONTROL_ALLOW_ORIGIN, "*");
     }

@@ -11,6 +11,12 @@ pub struct Problem {
     status: StatusCode,
     title: &'static str,
     detail: String,
+    /// The parameter at fault.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    parameter: Option<String>,
+    /// Values it may have.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    valid: Vec<String>,
 }
 
 fn code<S: serde::Serializer>(status: &StatusCode, serializer: S) -> Result<S::Ok, S::Error> {
@@ -20,7 +26,24 @@ fn code<S: serde::Serializer>(status: &StatusCode, serializer: S) -> Result<S::O
 impl Problem {
     /// A problem of `status`; `detail` says in English what to change.
     pub fn new(status: StatusCode, detail: impl Into<String>) -> Self {
-        Self { status, title: status.canonical_reason().unwrap_or("Error"), detail: detail.into() }
+        Self {
+            status,
+            title: status.canonical_reason().unwrap_or("Error"),
+            detail: detail.into(),
+            parameter: None,
+            valid: Vec::new(),
+        }
+    }
+
+    /// The same with the parameter at fault and, where they can be listed, the values it may have.
+    pub fn about(
+        mut self,
+        parameter: &str,
+        valid: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        self.parameter = Some(parameter.to_owned());
+        self.valid = valid.into_iter().map(Into::into).collect();
+        self
     }
 }
 

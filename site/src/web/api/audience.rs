@@ -2,7 +2,7 @@
 
 use fenghuo_content::{Document, Library, Setting};
 
-use super::value::bad;
+use super::value::refused;
 use crate::route::setting_key;
 use crate::web::Problem;
 
@@ -22,9 +22,11 @@ impl For {
         }
         match library.audience(id) {
             Some(_) => Ok(Self::Audience(id.to_owned())),
-            None => Err(bad(
-                "`audience` must be an audience of this library or one of agency, school, community, enterprise, village, home, web",
-            )),
+            None => {
+                let settings = Setting::ALL.into_iter().map(|setting| setting_key(setting).to_owned());
+                let audiences = library.audiences.iter().map(|audience| audience.id.clone());
+                Err(refused("audience", settings.chain(audiences)))
+            }
         }
     }
 

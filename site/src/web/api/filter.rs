@@ -4,7 +4,7 @@ use fenghuo_content::{Content, Document, Kind, Lang, Library, Season};
 
 use super::audience::For;
 use super::params::Params;
-use super::value::{bad, kind, lang, number, only, season};
+use super::value::{kind, lang, number, only, refused, season};
 use crate::World;
 use crate::web::Problem;
 
@@ -44,19 +44,19 @@ impl Filter {
         let asked_kind = params.kind.as_deref().map(kind).transpose()?;
         let topic = params.topic.clone().map(|id| match library.topic(&id) {
             Some(_) => Ok(id),
-            None => Err(bad("`topic` names no topic of this library")),
+            None => Err(refused("topic", library.topics.iter().map(|topic| topic.id.as_str()))),
         });
-        let minutes: Option<u8> = number(params.minutes.as_ref(), "minutes", 1..=30)?;
-        if minutes.is_some_and(|minutes| !MINUTES.contains(&minutes)) {
-            return Err(bad("`minutes` must be 1, 5 or 30"));
-        }
+        let minutes = params.minutes.as_ref().map(|text| {
+            let minutes = text.parse().ok().filter(|minutes| MINUTES.contains(minutes));
+            minutes.ok_or_else(|| refused("minutes", MINUTES.map(|minutes| minutes.to_string())))
+        });
         Ok(Self {
             kind: listed.or(asked_kind),
             topic: topic.transpose()?,
             audience: params.audience.as_deref().map(|id| For::parse(library, id)).transpose()?,
             season: params.season.as_deref().map(season).transpose()?,
             grade: number(params.grade.as_ref(), "grade", 0..=12)?,
-            minutes,
+            minutes: minutes.transpose()?,
             category: params.category.clone(),
             query: params.q.clone().filter(|query| !query.trim().is_empty()),
             lang: lang(params.lang.as_deref())?,

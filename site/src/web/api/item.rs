@@ -5,7 +5,9 @@ use fenghuo_content::{Content, Document, DocumentId, Kind, Lang, Source};
 use jiff::civil::Date;
 use serde::Serialize;
 
+use super::lesson::{Links, links};
 use crate::Site;
+use crate::pack::Subject;
 
 /// A document in a list.
 #[derive(Serialize)]
@@ -37,6 +39,12 @@ enum Detail<'a> {
         objectives: &'a [String],
         quiz: Option<&'a DocumentId>,
         part: Option<LessonPart<'a>>,
+        /// Changes whenever a file of the lesson does; absent in other languages than Chinese.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        version: Option<String>,
+        /// Public addresses of its pages and files by name.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        links: Option<Links>,
     },
     Fire {
         date: Date,
@@ -85,7 +93,7 @@ impl<'a> Item<'a> {
             lang: document.lang,
             title: &meta.title,
             summary: &meta.summary,
-            detail: detail(document, minutes, &url),
+            detail: detail(site, document, minutes),
             url,
             topics: &meta.topics,
             audience: &meta.audience,
@@ -97,9 +105,11 @@ impl<'a> Item<'a> {
     }
 }
 
-fn detail<'a>(document: &'a Document, minutes: Option<u8>, url: &str) -> Detail<'a> {
+fn detail<'a>(site: &Site, document: &'a Document, minutes: Option<u8>) -> Detail<'a> {
     match &document.content {
         Content::Lesson(lesson) => {
+            let subject = Subject::new(site, document);
+            let url = site.absolute(&document.address());
             let part = minutes.map(|minutes| {
                 let section = match minutes {
                     1 => &lesson.one_minute,
@@ -118,6 +128,8 @@ fn detail<'a>(document: &'a Document, minutes: Option<u8>, url: &str) -> Detail<
                 objectives: &lesson.objectives,
                 quiz: lesson.quiz.as_ref(),
                 part,
+                version: subject.as_ref().map(Subject::version),
+                links: subject.as_ref().map(links),
             }
         }
         Content::Case(case) => incident(&case.incident),

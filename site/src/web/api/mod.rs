@@ -3,6 +3,7 @@
 mod audience;
 mod filter;
 mod item;
+mod lesson;
 mod params;
 mod value;
 
@@ -17,9 +18,11 @@ use serde::Serialize;
 
 use super::Problem;
 use super::cache::{set, tagged};
+use crate::pack::Subject;
 use crate::{Current, World, asset};
 use filter::Filter;
 use item::{Item, Whole};
+use lesson::WholeLesson;
 use params::Params;
 
 /// Paths are whole, not nested: the handlers see the address as it was asked for.
@@ -28,6 +31,7 @@ pub(super) fn router() -> Router<Current> {
         .route("/api/v1/documents", get(documents))
         .route("/api/v1/documents/{*id}", get(document))
         .route("/api/v1/lessons", get(lessons))
+        .route("/api/v1/lessons/{*id}", get(one_lesson))
         .route("/api/v1/cases", get(cases))
         .route("/api/v1/checklists", get(checklists))
 }
@@ -99,8 +103,7 @@ fn answer<'a>(
     params: Asked,
     path: &str,
 ) -> Result<List<'a>, Problem> {
-    let Query(params) =
-        params.map_err(|rejection| Problem::new(StatusCode::BAD_REQUEST, rejection.body_text()))?;
+    let Query(params) = params.map_err(|rejection| unreadable(&rejection))?;
     let filter = Filter::parse(&world.library, kind, &params)?;
     let found = filter.apply(world);
     let total = found.len();
@@ -126,7 +129,7 @@ async fn document(
     let world = current.get();
     let lang = match params {
         Ok(Query(OneParams { lang })) => value::lang(lang.as_deref()),
-        Err(rejection) => Err(Problem::new(StatusCode::BAD_REQUEST, rejection.body_text())),
+        Err(rejection) => Err(unreadable(&rejection)),
     };
     let found = |lang: Lang| {
         world.library.find_in(id.trim_end_matches('/'), lang).filter(|d| !d.meta.draft)
@@ -135,6 +138,33 @@ async fn document(
         Ok(Some(document)) => json(&headers, &Whole::new(&world.site, document)),
         Ok(None) => Problem::new(StatusCode::NOT_FOUND, "no document has this id").into_response(),
         Err(problem) => problem.into_response(),
+    }
+}
+
+/// One lesson, by its id with or without `lessons/`.
+async fn one_lesson(
+    State(current): State<Current>,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+) -> Response {
+    let world = current.get();
+    let short = id.trim_matches('/');
+    let id = format!("lessons/{}", short.strip_prefix("lessons/").unwrap_or(short));
+    let found = world.library.find(&id).filter(|document| !document.meta.draft);
+    match found.and_then(|document| Subject::new(&world.site, document)) {
+        Some(subject) => json(&headers, &WholeLesson::new(&subject)),
+        None => Problem::new(StatusCode::NOT_FOUND, "no lesson has this id").into_response(),
+    }
+}
+
+/// Why the query was not understood; serde names the parameter between back ticks.
+fn unreadable(rejection: &QueryRejection) -> Problem {
+    let text = rejection.body_text();
+    let problem = Problem::new(StatusCode::BAD_REQUEST, text.clone());
+    let named: Vec<&str> = text.split('`').skip(1).step_by(2).collect();
+    match named.split_first() {
+        Some((parameter, valid)) => problem.about(parameter, valid.iter().copied()),
+        None => problem,
     }
 }
 

@@ -6,9 +6,17 @@ use fenghuo_content::{Kind, Lang, Season};
 use crate::season::Quarter;
 use crate::web::Problem;
 
-/// The refusal of a request, and why.
-pub(super) fn bad(detail: impl Into<String>) -> Problem {
-    Problem::new(StatusCode::BAD_REQUEST, detail)
+/// For parameters that have no place in a list.
+const NONE: [&str; 0] = [];
+
+/// The refusal of `parameter`, which may have the values `valid`.
+pub(super) fn refused<V: Into<String>>(
+    parameter: &str,
+    valid: impl IntoIterator<Item = V>,
+) -> Problem {
+    let valid: Vec<String> = valid.into_iter().map(Into::into).collect();
+    let detail = format!("`{parameter}` must be one of {}", valid.join(", "));
+    Problem::new(StatusCode::BAD_REQUEST, detail).about(parameter, valid)
 }
 
 /// Refuses `value` unless its list is the one that `name` narrows.
@@ -19,7 +27,10 @@ pub(super) fn only(
     list: &str,
 ) -> Result<(), Problem> {
     match value {
-        Some(_) if !fits => Err(bad(format!("`{name}` narrows only `/api/v1/{list}`"))),
+        Some(_) if !fits => {
+            let detail = format!("`{name}` narrows only `/api/v1/{list}`");
+            Err(Problem::new(StatusCode::BAD_REQUEST, detail).about(name, NONE))
+        }
         _ => Ok(()),
     }
 }
@@ -30,7 +41,7 @@ pub(super) fn kind(text: &str) -> Result<Kind, Problem> {
     Kind::ALL.into_iter().find(by_name).ok_or_else(|| {
         let names: Vec<String> =
             Kind::ALL.iter().map(|kind| format!("{kind:?}").to_lowercase()).collect();
-        bad(format!("`kind` must be one of {}", names.join(", ")))
+        refused("kind", names)
     })
 }
 
@@ -41,7 +52,8 @@ pub(super) fn season(text: &str) -> Result<Season, Problem> {
         ("all", _) => Ok(Season::ALL),
         (_, Some(quarter)) => Ok(quarter.months()),
         _ => month().map(|month| Season::of([month])).ok_or_else(|| {
-            bad("`season` must be spring, summer, autumn, winter, all or a month from 1 to 12")
+            let words = ["spring", "summer", "autumn", "winter", "all"].map(str::to_owned);
+            refused("season", words.into_iter().chain((1..=12).map(|month: u8| month.to_string())))
         }),
     }
 }
@@ -51,7 +63,7 @@ pub(super) fn lang(text: Option<&str>) -> Result<Lang, Problem> {
     match text {
         None | Some("zh" | "zh-CN") => Ok(Lang::Zh),
         Some("en") => Ok(Lang::En),
-        Some(_) => Err(bad("`lang` must be zh or en")),
+        Some(_) => Err(refused("lang", ["zh", "en"])),
     }
 }
 
@@ -64,7 +76,9 @@ pub(super) fn number<N: std::str::FromStr + PartialOrd + std::fmt::Display>(
     let Some(text) = text else { return Ok(None) };
     let number = text.parse::<N>().ok().filter(|number| range.contains(number));
     let (low, high) = range.into_inner();
-    number
-        .map(Some)
-        .ok_or_else(|| bad(format!("`{name}` must be a whole number from {low} to {high}")))
+    number.map(Some).ok_or_else(|| {
+        let detail = format!("`{name}` must be a whole number from {low} to {high}");
+        let valid = [format!("{low}–{high}")];
+        Problem::new(StatusCode::BAD_REQUEST, detail).about(name, valid)
+    })
 }

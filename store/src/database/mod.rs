@@ -1,0 +1,201 @@
+//! The open database, whichever it is: reading, writing, waking, closing.
+
+mod location;
+mod lock;
+mod migration;
+mod postgres;
+mod presence;
+mod row;
+mod sqlite;
+mod statement;
+mod transaction;
+mod writer;
+
+use std::path::Path;
+use std::sync::Arc;
+
+use sqlx::{PgPool, SqlitePool};
+use tokio::sync::Notify;
+
+pub use location::Location;
+pub use lock::Lock;
+pub(crate) use row::Row;
+pub(crate) use statement::{Statement, sql, without_nul};
+pub(crate) use transaction::{Dialect, Transaction};
+pub(crate) use writer::Pending;
+
+use crate::Error;
+use location::Kind;
+use presence::Presence;
+use writer::Writer;
+
+/// The database. Clones share it.
+#[derive(Clone)]
+pub struct Store {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    location: Location,
+    backend: Backend,
+    presence: Presence,
+    /// Rings when an update was received or may be taken up again.
+    bell: Arc<Notify>,
+}
+
+enum Backend {
+    /// One writer connection behind a task, and several readers.
+    Sqlite {
+        pool: SqlitePool,
+        writer: Writer,
+        reader: SqlitePool,
+    },
+    Postgres {
+        pool: PgPool,
+    },
+}
+
+impl Store {
+    /// Opens the `SQLite` file `path`, creates it and its folder where absent, and migrates it.
+    ///
+    /// # Errors
+    /// As [`Store::connect`].
+    pub async fn open(path: &Path) -> Result<Self, Error> {
+        Self::connect(&Location::file(path)).await
+    }
+
+    /// Opens the database at `location` and migrates it; a file is created where it is absent.
+    ///
+    /// # Errors
+    /// When it cannot be created or reached, is too old, or a newer program has written it.
+    pub async fn connect(location: &Location) -> Result<Self, Error> {
+        let bell = Arc::new(Notify::new());
+        let backend = match &location.0 {
+            Kind::File(path) => {
+                let (pool, reader) = sqlite::open(path).await?;
+                Backend::Sqlite { writer: Writer::start(pool.clone()), pool, reader }
+            }
+            Kind::Server(options) => {
+                let pool = postgres::open(location, options).await?;
+                postgres::listen(&pool, &bell).await?;
+                Backend::Postgres { pool }
+            }
+        };
+        let presence = Presence::new();
+        Ok(Self { inner: Arc::new(Inner { location: location.clone(), backend, presence, bell }) })
+    }
+
+    /// Claims the database for this process as a server; one-shot commands need no claim.
+    ///
+    /// A file has one server. Of `PostgreSQL` there may be many; each is known to the others for as long
+    /// as it lives.
+    ///
+    /// # Errors
+    /// [`Error::Locked`] when another process serves the file.
+    pub async fn lock(&self) -> Result<Lock, Error> {
+        match &self.inner.location.0 {
+            Kind::File(path) => Lock::take(path),
+            Kind::Server(_) => {
+                self.instance().await?;
+                Ok(Lock::none())
+            }
+        }
+    }
+
+    /// Where it is.
+    pub fn location(&self) -> &Location {
+        &self.inner.location
+    }
+
+    /// Waits for running statements, writes the WAL back and closes the database.
+    pub async fn close(&self) {
+        self.inner.presence.end().await;
+        match &self.inner.backend {
+            Backend::Sqlite { pool, reader, .. } => {
+                reader.close().await;
+                pool.close().await;
+            }
+            Backend::Postgres { pool } => pool.close().await,
+        }
+    }
+
+    pub(crate) fn dialect(&self) -> Dialect {
+        match &self.inner.backend {
+            Backend::Sqlite { .. } => Dialect::Sqlite,
+            Backend::Postgres { .. } => Dialect::Postgres,
+        }
+    }
+
+    /// The number of this process among the servers of the database. Who owns what is told by it.
+    pub(crate) async fn instance(&self) -> Result<i64, Error> {
+        match &self.inner.location.0 {
+            Kind::File(_) => Ok(self.inner.presence.number()),
+            Kind::Server(options) => self.inner.presence.announce(options).await,
+        }
+    }
+
+    /// Runs `work` in one transaction; what it returns is on disk.
+    pub(crate) async fn write<T, W>(&self, work: W) -> Result<T, Error>
+    where
+        T: Send + 'static,
+        W: for<'t> FnOnce(&'t mut Transaction) -> Pending<'t, Result<T, Error>> + Send + 'static,
+    {
+        match &self.inner.backend {
+            Backend::Sqlite { writer, .. } => writer.run(true, work).await,
+            Backend::Postgres { pool } => {
+                let mut transaction = Transaction::Postgres(pool.begin().await?);
+                let value = work(&mut transaction).await?;
+                transaction.commit().await?;
+                Ok(value)
+            }
+        }
+    }
+
+    /// Runs one statement that writes; how many rows it changed.
+    pub(crate) async fn execute(&self, statement: Statement) -> Result<u64, Error> {
+        match &self.inner.backend {
+            Backend::Sqlite { writer, .. } => {
+                writer.run(false, move |change| Box::pin(change.execute(statement))).await
+            }
+            Backend::Postgres { pool } => {
+                Ok(statement.for_postgres().execute(pool).await?.rows_affected())
+            }
+        }
+    }
+
+    /// All rows of a statement that only reads.
+    pub(crate) async fn rows(&self, statement: Statement) -> Result<Vec<Row>, Error> {
+        Ok(match &self.inner.backend {
+            Backend::Sqlite { reader, .. } => {
+                let rows = statement.for_sqlite().fetch_all(reader).await?;
+                rows.into_iter().map(Row::Sqlite).collect()
+            }
+            Backend::Postgres { pool } => {
+                let rows = statement.for_postgres().fetch_all(pool).await?;
+                rows.into_iter().map(Row::Postgres).collect()
+            }
+        })
+    }
+
+    /// The first row of a statement that only reads.
+    pub(crate) async fn row(&self, statement: Statement) -> Result<Option<Row>, Error> {
+        Ok(self.rows(statement).await?.into_iter().next())
+    }
+
+    pub(crate) fn bell(&self) -> &Notify {
+        &self.inner.bell
+    }
+
+    /// Wakes the other processes; those of this one are woken by the bell.
+    pub(crate) fn ring_elsewhere(&self) {
+        if let Backend::Postgres { pool } = &self.inner.backend {
+            postgres::ring(pool);
+        }
+    }
+}
+
+impl std::fmt::Debug for Store {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Store({})", self.inner.location)
+    }
+}

@@ -1,0 +1,216 @@
+//! Claiming: which chats are taken up next, and by whom.
+
+use std::fmt;
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::{InboxState, read_parts};
+use crate::database::{Dialect, Row, Transaction, sql};
+use crate::{Account, Address, Error, Store};
+
+/// A claim that is not completed within this time is taken back. Far longer than an answer takes.
+pub(crate) const LEASE: SignedDuration = SignedDuration::from_secs(60);
+
+/// Updates of one chat claimed together.
+const RUN: i64 = 16;
+
+/// Consecutive updates of one chat, to be handled one after the other.
+#[derive(Debug)]
+pub struct Run {
+    /// The updates, oldest first; at least one.
+    pub updates: Vec<Claimed>,
+}
+
+/// An update this process may handle.
+#[derive(Clone)]
+pub struct Claimed {
+    /// Its number in the inbox.
+    pub row: i64,
+    /// Where it came from.
+    pub address: Address,
+    /// Its own id.
+    pub update_id: String,
+    /// The update as it was received.
+    pub body: String,
+    /// When it was received.
+    pub received: Timestamp,
+    /// The reply, where it was handled before: to be sent as it stands, nothing is to be handled again.
+    pub reply: Option<Vec<String>>,
+    /// Parts of that reply already delivered.
+    pub sent_parts: usize,
+    /// How often a request that may have arrived was given back to be sent again.
+    pub repeats: u64,
+    pub(crate) epoch: i64,
+    pub(crate) owner: i64,
+}
+
+/// Shows neither address nor text.
+impl fmt::Debug for Claimed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Claimed({}, epoch {})", self.row, self.epoch)
+    }
+}
+
+impl Store {
+    /// Claims what waits in the inbox of `account`, at most `chats` chats, those that wait longest first.
+    ///
+    /// A chat that any process is busy with is left alone, and so is one that waits for a retry.
+    ///
+    /// # Errors
+    /// When the query fails.
+    pub async fn claim(
+        &self,
+        account: &Account,
+        chats: u32,
+        now: Timestamp,
+    ) -> Result<Vec<Run>, Error> {
+        // An idle server asks every second; most of the time there is nothing to write.
+        if self.row(waiting(account)).await?.is_none() {
+            return Ok(Vec::new());
+        }
+        let account = account.clone();
+        let owner = self.instance().await?;
+        let claimed = self
+            .write(move |transaction| {
+                Box::pin(async move {
+                    let heads = heads(transaction, &account, chats, now).await?;
+                    take(transaction, &heads, RUN, owner, now).await
+                })
+            })
+            .await?;
+        Ok(runs(claimed))
+    }
+
+    /// Claims the update in `row` alone, for a channel that is answered while it waits.
+    ///
+    /// `None`: it is not the first of its chat that waits, someone is busy with the chat, or it is done.
+    ///
+    /// # Errors
+    /// When the query fails.
+    pub async fn claim_row(&self, row: i64, now: Timestamp) -> Result<Option<Claimed>, Error> {
+        let owner = self.instance().await?;
+        let claimed = self
+            .write(move |transaction| {
+                Box::pin(async move {
+                    let heads = head_alone(transaction, row, now).await?;
+                    take(transaction, &heads, 1, owner, now).await
+                })
+            })
+            .await?;
+        Ok(claimed.into_iter().next())
+    }
+}
+
+fn waiting(account: &Account) -> crate::database::Statement {
+    sql("SELECT 1 AS one FROM inbox WHERE channel = $1 AND account = $2 AND state < 10
+         AND lease_until IS NULL LIMIT 1")
+    .bind(&account.channel)
+    .bind(&account.name)
+}
+
+/// The first waiting update of each chat nobody is busy with.
+async fn heads(
+    transaction: &mut Transaction,
+    account: &Account,
+    chats: u32,
+    now: Timestamp,
+) -> Result<Vec<i64>, Error> {
+    let text = transaction.dialect().pick(
+        "SELECT MIN(id) AS id FROM inbox
+         WHERE channel = $1 AND account = $2 AND state < 10
+         GROUP BY chat HAVING MAX(lease_until) IS NULL AND MAX(due) <= $3
+         ORDER BY 1 LIMIT $4",
+        // The lock on the chat: what another process claims at this moment is not visible yet, and
+        // updates of one chat may become visible in another order than that of their numbers.
+        "WITH head AS MATERIALIZED (
+             SELECT MIN(id) AS id, chat FROM inbox
+             WHERE channel = $1 AND account = $2 AND state < 10
+             GROUP BY chat HAVING MAX(lease_until) IS NULL AND MAX(due) <= $3
+             ORDER BY 1 LIMIT $4)
+         SELECT inbox.id FROM head JOIN inbox ON inbox.id = head.id
+         WHERE pg_try_advisory_xact_lock(26218, hashtext(head.chat))
+         FOR UPDATE OF inbox SKIP LOCKED",
+    );
+    let statement = sql(text)
+        .bind(&account.channel)
+        .bind(&account.name)
+        .bind(now.as_second())
+        .bind(i64::from(chats));
+    transaction.rows(statement).await?.iter().map(|row| row.get("id")).collect()
+}
+
+/// `row`, where it waits and nothing of its chat waits before it.
+async fn head_alone(
+    transaction: &mut Transaction,
+    row: i64,
+    now: Timestamp,
+) -> Result<Vec<i64>, Error> {
+    let text = transaction.dialect().pick(
+        "SELECT id FROM inbox WHERE id = $1 AND state IN (0, 2) AND due <= $2 AND NOT EXISTS (
+             SELECT 1 FROM inbox AS other
+             WHERE other.channel = inbox.channel AND other.account = inbox.account
+               AND other.chat = inbox.chat AND other.state < 10 AND other.id < inbox.id)",
+        "SELECT id FROM inbox WHERE id = $1 AND state IN (0, 2) AND due <= $2 AND NOT EXISTS (
+             SELECT 1 FROM inbox AS other
+             WHERE other.channel = inbox.channel AND other.account = inbox.account
+               AND other.chat = inbox.chat AND other.state < 10 AND other.id < inbox.id)
+           AND pg_try_advisory_xact_lock(26218, hashtext(chat))
+         FOR UPDATE SKIP LOCKED",
+    );
+    let statement = sql(text).bind(row).bind(now.as_second());
+    transaction.rows(statement).await?.iter().map(|row| row.get("id")).collect()
+}
+
+/// Leases the chats of `heads`: the first `run` waiting updates of each.
+async fn take(
+    transaction: &mut Transaction,
+    heads: &[i64],
+    run: i64,
+    owner: i64,
+    now: Timestamp,
+) -> Result<Vec<Claimed>, Error> {
+    if heads.is_empty() {
+        return Ok(Vec::new());
+    }
+    let text = match transaction.dialect() {
+        Dialect::Sqlite => include_str!("take.sqlite.sql"),
+        Dialect::Postgres => include_str!("take.postgres.sql"),
+    };
+    let list = serde_json::to_string(heads).expect("numbers can be written as JSON");
+    let until = now.as_second() + LEASE.as_secs();
+    let statement = sql(text).bind(owner).bind(until).bind(list).bind(run);
+    let rows = transaction.rows(statement).await?;
+    rows.iter().map(|row| read(row, owner)).collect()
+}
+
+fn read(row: &Row, owner: i64) -> Result<Claimed, Error> {
+    let handled = InboxState::of(row.get("state")?) == InboxState::Ready;
+    let reply = handled.then(|| read_parts(row.get("reply")?)).transpose()?;
+    Ok(Claimed {
+        row: row.get("id")?,
+        address: Address::read(row)?,
+        update_id: row.get("update_id")?,
+        body: row.get("body")?,
+        received: row.instant("received")?,
+        reply,
+        sent_parts: usize::try_from(row.count("sent_parts")?).unwrap_or(usize::MAX),
+        repeats: row.count("repeats")?,
+        epoch: row.get("epoch")?,
+        owner,
+    })
+}
+
+/// Sorts what was claimed by chat, oldest chat first, oldest update first.
+fn runs(mut claimed: Vec<Claimed>) -> Vec<Run> {
+    claimed.sort_by_key(|claimed| claimed.row);
+    let mut places = std::collections::HashMap::new();
+    let mut runs: Vec<Run> = Vec::new();
+    for update in claimed {
+        let place = *places.entry(update.address.clone()).or_insert(runs.len());
+        match runs.get_mut(place) {
+            Some(run) => run.updates.push(update),
+            None => runs.push(Run { updates: vec![update] }),
+        }
+    }
+    runs
+}
