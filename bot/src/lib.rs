@@ -6,4 +6,5 @@ mod channel;
 pub mod conversation;
 mod web;
 
-pub use web::{BotState, Clock, router};
+pub use channel::{Limits, Telegram, TelegramAccount, TelegramMode};
+pub use web::{BotState, Clock, Visitor, router};

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context;
+use fenghuo_bot::{BotState, Limits, Telegram, TelegramAccount};
 use fenghuo_content::Library;
 use fenghuo_site::Current;
 use fenghuo_store::Store;
@@ -23,6 +24,9 @@ use crate::server::{self, Makings, Reloader, Server, Signals};
 
 /// How often what has outlived its period is deleted.
 const PURGE_EVERY: Duration = Duration::from_secs(600);
+
+/// Replies that are being sent when a signal comes have this long to arrive.
+const FINISH: Duration = Duration::from_secs(20);
 
 pub(crate) fn run(place: &PlaceArgs, config: Config, args: &ServeArgs) -> Result<(), Failure> {
     start_log();
@@ -47,6 +51,10 @@ pub(crate) fn run(place: &PlaceArgs, config: Config, args: &ServeArgs) -> Result
     Ok(())
 }
 
+fn bots(config: &Config) -> Vec<TelegramAccount> {
+    config.telegram.iter().map(|(name, bot)| bot.account(name)).collect()
+}
+
 /// What a server starts from.
 struct Start {
     config: Config,
@@ -68,17 +76,25 @@ async fn serve(start: Start) -> anyhow::Result<()> {
         TcpListener::bind(listen).await.with_context(|| format!("cannot listen on {listen}"))?;
     let signals = Signals::listen().context("cannot listen for signals")?;
     let metrics = PrometheusBuilder::new().install_recorder().context("cannot install metrics")?;
-    let router = server::router(Server {
-        config: Arc::new(config),
+    let bot = BotState {
         current,
         store: store.clone(),
-        clock,
-        metrics,
-    });
+        clock: fenghuo_bot::Clock::new(move || clock.now()),
+        limits: Limits::default(),
+    };
+    let (stop, stopped) = watch::channel(false);
+    let telegram = Telegram::new(bot.clone(), config.public_url(listen), bots(&config));
+    let channels = telegram.router();
+    let router = server::router(Server { config: Arc::new(config), bot, metrics, channels });
     tracing::info!(address = %listener.local_addr().unwrap_or(listen), "listening");
     let purging = tokio::spawn(purge(store.clone(), clock));
+    let working = tokio::spawn(telegram.run(stopped));
     let served = server::serve(listener, router, signals).await;
     purging.abort();
+    stop.send_replace(true);
+    if tokio::time::timeout(FINISH, working).await.is_err() {
+        tracing::warn!("channels did not finish in time; what is on its way is listed");
+    }
     store.close().await;
     served.context("the server failed")
 }

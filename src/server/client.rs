@@ -7,11 +7,9 @@ use axum::extract::{ConnectInfo, Request, State};
 use axum::middleware::Next;
 use axum::response::Response;
 
-use crate::config::Config;
+use fenghuo_bot::Visitor;
 
-/// The address a request comes from.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Client(pub(super) IpAddr);
+use crate::config::Config;
 
 pub(super) async fn identify(
     State(config): State<Arc<Config>>,
@@ -28,7 +26,7 @@ pub(super) async fn identify(
         .map(str::trim)
         .collect::<Vec<_>>();
     let address = client(peer.ip(), &forwarded, &config.server.trusted_proxies);
-    request.extensions_mut().insert(Client(address));
+    request.extensions_mut().insert(Visitor(address));
     next.run(request).await
 }
 

@@ -12,8 +12,8 @@ use fenghuo_site::Current;
 use metrics_exporter_prometheus::PrometheusHandle;
 use serde_json::json;
 
-use super::client::Client;
 use crate::config::Config;
+use fenghuo_bot::Visitor;
 
 #[derive(Clone)]
 struct Health {
@@ -46,7 +46,7 @@ async fn ready(State(health): State<Health>) -> Response {
 /// Open to loopback, and to who carries the token.
 async fn figures(
     State(health): State<Health>,
-    Extension(Client(client)): Extension<Client>,
+    Extension(Visitor(client)): Extension<Visitor>,
     headers: HeaderMap,
 ) -> Response {
     let token = health.config.server.metrics_token.as_deref().filter(|token| !token.is_empty());

@@ -16,8 +16,6 @@ use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::{from_fn, from_fn_with_state};
 use fenghuo_bot::BotState;
-use fenghuo_site::Current;
-use fenghuo_store::Store;
 use metrics_exporter_prometheus::PrometheusHandle;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{Signal, SignalKind, signal};
@@ -25,7 +23,6 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::timeout::TimeoutLayer;
 
-use crate::clock::Clock;
 use crate::config::Config;
 
 pub(crate) use reload::{Makings, Reloader};
@@ -39,21 +36,18 @@ const TIMEOUT: Duration = Duration::from_secs(15);
 /// What the server needs.
 pub(crate) struct Server {
     pub(crate) config: Arc<Config>,
-    pub(crate) current: Current,
-    pub(crate) store: Store,
-    pub(crate) clock: Clock,
+    pub(crate) bot: BotState,
     pub(crate) metrics: PrometheusHandle,
+    /// Routes of the channels.
+    pub(crate) channels: Router,
 }
 
 /// All routes with all layers.
 pub(crate) fn router(server: Server) -> Router {
-    let Server { config, current, store, clock, metrics } = server;
-    let bot = BotState {
-        current: current.clone(),
-        store,
-        clock: fenghuo_bot::Clock::new(move || clock.now()),
-    };
+    let Server { config, bot, metrics, channels } = server;
+    let current = bot.current.clone();
     health::router(current.clone(), metrics, config.clone())
+        .merge(channels)
         .merge(fenghuo_bot::router(bot))
         .merge(fenghuo_site::router(current))
         .layer(DefaultBodyLimit::max(BODY_LIMIT))

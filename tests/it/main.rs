@@ -13,3 +13,5 @@ mod reload;
 mod serve;
 mod stub;
 mod support;
+mod telegram;
+mod telegram_kill;

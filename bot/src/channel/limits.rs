@@ -64,18 +64,24 @@ impl Limits {
     pub(crate) fn address(&self, address: &str) -> Admission {
         self.sweep();
         let key = address.to_owned();
-        match (self.0.addresses.check_key(&key), self.0.warnings.check_key(&key)) {
-            (Ok(()), _) => Admission::Granted,
-            (Err(_), Ok(())) => Admission::Warned,
-            (Err(_), Err(_)) => Admission::Silent,
+        if self.0.addresses.check_key(&key).is_ok() {
+            return Admission::Granted;
+        }
+        match self.0.warnings.check_key(&key) {
+            Ok(()) => Admission::Warned,
+            Err(_) => Admission::Silent,
         }
     }
 
-    /// Counts a request of the client at `ip`.
+    /// Counts a request of the client at `ip`. Loopback is not counted: behind a proxy nobody named in
+    /// `trusted_proxies` all readers look like it, and would wait for each other.
     ///
     /// # Errors
     /// The time to wait.
     pub(crate) fn client(&self, ip: IpAddr) -> Result<(), Duration> {
+        if ip.is_loopback() {
+            return Ok(());
+        }
         self.sweep();
         let clock = DefaultClock::default();
         self.0.clients.check_key(&network(ip)).map_err(|until| until.wait_time_from(clock.now()))
@@ -122,6 +128,7 @@ mod tests {
         let refused = (0..200).filter_map(|_| limits.client(ip("192.0.2.1")).err()).last();
         assert!(refused.is_some_and(|wait| wait <= Duration::from_secs(1)));
         assert_eq!(limits.client(ip("192.0.2.2")), Ok(()));
+        assert!((0..200).all(|_| limits.client(ip("127.0.0.1")).is_ok()));
     }
 
     #[test]

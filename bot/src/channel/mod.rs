@@ -8,4 +8,4 @@ mod worker;
 
 pub use limits::Limits;
 pub use telegram::{Telegram, TelegramAccount, TelegramMode};
-pub(crate) use turn::{Person, changes, facts};
+pub(crate) use turn::{Person, changes, facts, look_up};

@@ -43,7 +43,3 @@ pub(crate) fn joined(name: &str) -> String {
          着火了、有人被困，先打119，不要等我回答。"
     )
 }
-
-/// To a stranger who asks faster than anyone can read; said once, then silence until it calms down.
-pub(crate) const TOO_FAST: &str =
-    "问得太快了，请过一分钟再问。着火了、有人被困，马上打119；说“着火了”我任何时候都会回答。";

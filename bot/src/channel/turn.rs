@@ -66,11 +66,9 @@ fn change(effect: &Effect, person: &Person<'_>) -> Option<Change> {
         Effect::FileGap(gap) => {
             Change::FileGap { question: gap.question.clone(), key: gap.key.clone() }
         }
-        Effect::Feedback { doc, section, helpful } => Change::RecordFeedback {
-            doc: doc.clone(),
-            section: section.clone(),
-            helpful: *helpful,
-        },
+        Effect::Feedback { doc, section, helpful } => {
+            Change::RecordFeedback { doc: doc.clone(), section: section.clone(), helpful: *helpful }
+        }
         Effect::Subscribe(wanted) => Change::Subscribe {
             id: SubscriberId::from_bits(rand::random()),
             leave: LeaveToken::from_bits(rand::random()),

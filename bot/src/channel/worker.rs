@@ -10,7 +10,9 @@ use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
-use fenghuo_store::{Account, Address, AfterDeath, Change, Claimed, Completion, Outcome, Run, Store, Then};
+use fenghuo_store::{
+    Account, Address, AfterDeath, Change, Claimed, Completion, Outcome, Run, Store, Then,
+};
 use jiff::Timestamp;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
@@ -86,25 +88,24 @@ impl<C: Carrier> Worker<C> {
     /// Works until `stop` changes, then finishes what it has begun.
     pub(crate) async fn run(self, mut stop: watch::Receiver<bool>) {
         let mut running = JoinSet::new();
-        let mut idle = false;
+        self.recover().await;
         while !*stop.borrow() {
             let ear = self.store.listen();
-            if idle {
-                tokio::select! {
-                    () = ear => {}
-                    () = tokio::time::sleep(TICK) => self.recover().await,
-                    Some(_) = running.join_next(), if !running.is_empty() => {}
-                    _ = stop.changed() => {}
-                }
-            } else {
-                self.recover().await;
-            }
             while running.try_join_next().is_some() {}
-            let runs = self.claim(CHATS - running.len().min(CHATS)).await;
-            idle = runs.is_empty();
+            let runs = self.claim(CHATS.saturating_sub(running.len())).await;
+            let idle = runs.is_empty();
             for run in runs {
                 let worker = self.clone();
                 running.spawn(async move { worker.take(run).await });
+            }
+            if !idle {
+                continue;
+            }
+            tokio::select! {
+                () = ear => {}
+                () = tokio::time::sleep(TICK) => self.recover().await,
+                Some(_) = running.join_next(), if !running.is_empty() => {}
+                _ = stop.changed() => {}
             }
         }
         while running.join_next().await.is_some() {}
@@ -113,9 +114,14 @@ impl<C: Carrier> Worker<C> {
     async fn recover(&self) {
         match self.store.recover(&self.account, AfterDeath::Repeat, self.clock.now()).await {
             Ok(found) if found != fenghuo_store::Recovered::default() => {
-                tracing::warn!(channel = self.account.channel, account = self.account.name,
-                    returned = found.returned, ready = found.ready, repeated = found.repeated,
-                    "took over what a dead process had begun");
+                tracing::warn!(
+                    channel = self.account.channel,
+                    account = self.account.name,
+                    returned = found.returned,
+                    ready = found.ready,
+                    repeated = found.repeated,
+                    "took over what a dead process had begun"
+                );
             }
             Ok(_) => {}
             Err(error) => log(&error),

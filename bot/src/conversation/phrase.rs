@@ -11,6 +11,8 @@ pub(super) const HELP: &str = "我回答消防安全的问题，内容都来自�
 pub(super) const EMPTY: &str = "没有看到文字。请打字问一句，比如“电动车怎么充电才安全”。";
 pub(super) const TOO_LONG: &str =
     "这段话太长了，请用一两句话说清要问的事。着火了、有人被困，马上打119。";
+pub(super) const TOO_FAST: &str =
+    "问得太快了，请过一分钟再问。着火了、有人被困，马上打119；说“着火了”我任何时候都会回答。";
 pub(super) const STALE: &str = "这个选项已经过时了，请重新选一次。";
 pub(super) const LEFT: &str = "好的，已经退出。";
 pub(super) const NOTHING_TO_LEAVE: &str = "现在没有进行中的内容。";

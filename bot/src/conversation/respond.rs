@@ -25,6 +25,16 @@ pub enum Message {
     Choice(String),
 }
 
+impl Message {
+    /// The words, where there are any.
+    pub fn text(&self) -> Option<&str> {
+        match self {
+            Self::Text(text) => Some(text),
+            Self::Choice(_) => None,
+        }
+    }
+}
+
 /// What was looked up before the turn.
 #[derive(Clone, Debug, Default)]
 pub struct Facts {
@@ -107,6 +117,11 @@ pub fn opening(world: &World, session: Session, facts: &Facts, now: Timestamp) -
 /// The reply to a message too large to be read at all.
 pub fn refusal() -> Reply {
     Reply::new(ReplyKind::Help).with_text(phrase::TOO_LONG)
+}
+
+/// The reply to who asks faster than people do.
+pub fn too_fast() -> Reply {
+    Reply::new(ReplyKind::Help).with_text(phrase::TOO_FAST)
 }
 
 /// A turn in the making.

@@ -1,14 +1,14 @@
 //! `/api/v1/ask`: one question, one answer, no session.
 
-use axum::Json;
 use axum::extract::rejection::{JsonRejection, QueryRejection};
 use axum::extract::{Query, State};
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
+use axum::{Extension, Json};
 use fenghuo_search::{Answer, AnswerKind};
 use serde::{Deserialize, Serialize};
 
-use super::{ApiError, BotState};
+use super::{ApiError, BotState, Visitor};
 use crate::conversation::MAX_MESSAGE;
 
 /// A question.
@@ -31,26 +31,33 @@ struct Answered {
 /// `GET /api/v1/ask?q=…`
 pub(super) async fn get(
     State(state): State<BotState>,
+    visitor: Option<Extension<Visitor>>,
     query: Result<Query<Question>, QueryRejection>,
 ) -> Result<Response, ApiError> {
     let Query(question) = query?;
-    ask(&state, question).await
+    ask(&state, visitor, question).await
 }
 
 /// `POST /api/v1/ask {"q"}`
 pub(super) async fn post(
     State(state): State<BotState>,
+    visitor: Option<Extension<Visitor>>,
     body: Result<Json<Question>, JsonRejection>,
 ) -> Result<Response, ApiError> {
     let Json(question) = body?;
-    ask(&state, question).await
+    ask(&state, visitor, question).await
 }
 
-async fn ask(state: &BotState, question: Question) -> Result<Response, ApiError> {
+async fn ask(
+    state: &BotState,
+    visitor: Option<Extension<Visitor>>,
+    question: Question,
+) -> Result<Response, ApiError> {
     let q = question.q.ok_or(ApiError::Invalid("`q` is missing: it holds the question"))?;
     if q.chars().count() > MAX_MESSAGE {
         return Err(ApiError::TooLong);
     }
+    state.admit(visitor, Some(&q))?;
     let answer = state.current.get().engine.ask(&q);
     if answer.kind == AnswerKind::Unknown {
         state.file_gap(&q, state.clock.now()).await;

@@ -1,13 +1,13 @@
 //! `POST /api/v1/chat`: one turn of a conversation; the session travels in the body.
 
-use axum::Json;
 use axum::extract::State;
 use axum::extract::rejection::JsonRejection;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
+use axum::{Extension, Json};
 use serde::{Deserialize, Serialize};
 
-use super::{ApiError, BotState};
+use super::{ApiError, BotState, Visitor};
 use crate::conversation::{MAX_MESSAGE, Message, Reply};
 
 /// What a person did.
@@ -29,10 +29,12 @@ struct Told {
 
 pub(super) async fn post(
     State(state): State<BotState>,
+    visitor: Option<Extension<Visitor>>,
     body: Result<Json<Said>, JsonRejection>,
 ) -> Result<Response, ApiError> {
     let Json(said) = body?;
     let message = message(said.text, said.choice)?;
+    state.admit(visitor, message.text())?;
     let now = state.clock.now();
     let world = state.current.get();
     let open = state.open_session(said.session.as_deref(), now).await;

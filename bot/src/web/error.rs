@@ -1,7 +1,9 @@
 //! What the API refuses, as RFC 9457 problems. What happened inside is logged here, once, and never told.
 
+use std::time::Duration;
+
 use axum::extract::rejection::{JsonRejection, QueryRejection};
-use axum::http::StatusCode;
+use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use fenghuo_site::Problem;
 
@@ -14,16 +16,22 @@ pub(crate) enum ApiError {
     Invalid(&'static str),
     /// The question is longer than anyone reads.
     TooLong,
+    /// Asked faster than people do.
+    TooFast {
+        /// How long to wait.
+        wait: Duration,
+    },
     /// The database does not answer.
     Store(fenghuo_store::Error),
 }
 
 impl ApiError {
-    fn status(&self) -> StatusCode {
+    pub(super) fn status(&self) -> StatusCode {
         match self {
             Self::Unreadable { status, .. } => *status,
             Self::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::TooLong => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::TooFast { .. } => StatusCode::TOO_MANY_REQUESTS,
             Self::Store(_) => StatusCode::SERVICE_UNAVAILABLE,
         }
     }
@@ -33,6 +41,7 @@ impl ApiError {
             Self::Unreadable { detail, .. } => detail,
             Self::Invalid(detail) => detail.to_owned(),
             Self::TooLong => "the text is longer than 10,000 characters".to_owned(),
+            Self::TooFast { .. } => "too many requests, please wait a moment".to_owned(),
             Self::Store(_) => "the service is busy, please try again".to_owned(),
         }
     }
@@ -44,7 +53,15 @@ impl IntoResponse for ApiError {
             tracing::error!(error = error as &dyn std::error::Error, "store failed");
         }
         let status = self.status();
-        Problem::new(status, self.detail()).into_response()
+        let wait = match &self {
+            Self::TooFast { wait } => Some(wait.as_secs() + 1),
+            _ => None,
+        };
+        let mut response = Problem::new(status, self.detail()).into_response();
+        if let Some(seconds) = wait {
+            response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
+        }
+        response
     }
 }
 

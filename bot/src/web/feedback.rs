@@ -1,13 +1,13 @@
 //! `POST /api/v1/feedback`: a vote on a passage from the website.
 
-use axum::Json;
 use axum::extract::State;
 use axum::extract::rejection::JsonRejection;
 use axum::http::StatusCode;
+use axum::{Extension, Json};
 use fenghuo_content::{Lang, Library};
 use serde::Deserialize;
 
-use super::{ApiError, BotState};
+use super::{ApiError, BotState, Visitor};
 
 /// A vote.
 #[derive(Debug, Deserialize)]
@@ -20,8 +20,10 @@ pub(super) struct Vote {
 
 pub(super) async fn post(
     State(state): State<BotState>,
+    visitor: Option<Extension<Visitor>>,
     body: Result<Json<Vote>, JsonRejection>,
 ) -> Result<StatusCode, ApiError> {
+    state.admit(visitor, None)?;
     let Json(vote) = body?;
     if !exists(&state.current.get().library, &vote) {
         return Err(ApiError::Invalid("no passage `section` of document `doc` in the library"));

@@ -9,6 +9,7 @@ mod page;
 mod state;
 mod turn;
 mod view;
+mod visitor;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -16,6 +17,7 @@ use axum::routing::{get, post};
 
 pub(crate) use error::ApiError;
 pub use state::{BotState, Clock};
+pub use visitor::Visitor;
 
 /// Longest body of a request: a question of 10,000 characters, percent-encoded, is 90 KB.
 const MAX_BODY: usize = 128 * 1024;

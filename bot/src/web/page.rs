@@ -4,18 +4,18 @@
 //! nothing else. The script asks for the exchange alone and appends it to the page.
 
 use askama::Template;
-use axum::Form;
 use axum::extract::rejection::{FormRejection, QueryRejection};
 use axum::extract::{Query, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
+use axum::{Extension, Form};
 use fenghuo_site::{FramePage, World};
 use serde::Deserialize;
 
-use super::BotState;
-use super::turn::facts;
 use super::view::{self, Chat, Exchange};
-use crate::conversation::{Message, Reply, opening, refusal};
+use super::{BotState, Visitor};
+use crate::channel::facts;
+use crate::conversation::{Message, Reply, opening, refusal, too_fast};
 
 const COOKIE: &str = "fenghuo_session";
 /// The script sends it to get the exchange without the page around it.
@@ -36,12 +36,13 @@ pub(super) struct Said {
 /// `GET /chat`: the greeting; `?choice=` and `?q=` open it with a first message.
 pub(super) async fn open(
     State(state): State<BotState>,
+    visitor: Option<Extension<Visitor>>,
     headers: HeaderMap,
     query: Result<Query<Said>, QueryRejection>,
 ) -> Response {
     let said = query.map(|Query(said)| said).unwrap_or_default();
     match said.message() {
-        Some(message) => exchange(&state, &headers, &message).await,
+        Some(message) => exchange(&state, visitor, &headers, &message).await,
         None => {
             let world = state.current.get();
             let now = state.clock.now();
@@ -55,13 +56,14 @@ pub(super) async fn open(
 /// `POST /chat`: one turn.
 pub(super) async fn say(
     State(state): State<BotState>,
+    visitor: Option<Extension<Visitor>>,
     headers: HeaderMap,
     form: Result<Form<Said>, FormRejection>,
 ) -> Response {
     match form {
         Ok(Form(said)) => {
             let message = said.message().unwrap_or(Message::Text(String::new()));
-            exchange(&state, &headers, &message).await
+            exchange(&state, visitor, &headers, &message).await
         }
         Err(rejection) => {
             let status = rejection.into_response().status();
@@ -71,7 +73,16 @@ pub(super) async fn say(
     }
 }
 
-async fn exchange(state: &BotState, headers: &HeaderMap, message: &Message) -> Response {
+async fn exchange(
+    state: &BotState,
+    visitor: Option<Extension<Visitor>>,
+    headers: &HeaderMap,
+    message: &Message,
+) -> Response {
+    if let Err(refused) = state.admit(visitor, message.text()) {
+        let page = show(&state.current.get(), headers, "", &too_fast());
+        return (refused.status(), page).into_response();
+    }
     let now = state.clock.now();
     let world = state.current.get();
     let open = state.open_session(session_of(headers), now).await;

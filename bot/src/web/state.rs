@@ -7,6 +7,8 @@ use fenghuo_site::Current;
 use fenghuo_store::Store;
 use jiff::Timestamp;
 
+use crate::channel::Limits;
+
 /// What the web channel works with; cheap to clone.
 #[derive(Clone)]
 pub struct BotState {
@@ -16,6 +18,8 @@ pub struct BotState {
     pub store: Store,
     /// What time it is.
     pub clock: Clock,
+    /// How fast one may ask.
+    pub limits: Limits,
 }
 
 /// Tells the time; a rehearsal (`serve --now`) and tests tell their own.

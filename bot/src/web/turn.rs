@@ -5,10 +5,11 @@
 
 use fenghuo_site::World;
 use fenghuo_store::SessionId;
-use jiff::{Timestamp, tz};
+use jiff::Timestamp;
 
 use super::BotState;
-use crate::conversation::{Effect, Facts, Gap, Message, Reply, SeasonalNotice, Session, respond};
+use crate::channel::{Person, changes, facts, look_up};
+use crate::conversation::{Facts, Gap, Message, Reply, Session, respond};
 
 /// A session as a channel holds it.
 pub(crate) struct Open {
@@ -39,49 +40,23 @@ impl BotState {
         message: &Message,
         now: Timestamp,
     ) -> Reply {
-        let turn = respond(world, open.session, &facts(world), message, now);
-        for effect in &turn.effects {
-            if let Err(error) = self.commit(effect, now).await {
-                log(&error);
-            }
-        }
-        if let Err(error) = self.store.save_session(&open.id, &turn.session.write(), now).await {
+        let facts = Facts { lookup: look_up(&open.session, message), ..facts(world) };
+        let turn = respond(world, open.session, &facts, message, now);
+        let person = Person { session: &open.id, address: None };
+        if let Err(error) = self.store.apply(changes(&turn, &person), now).await {
             log(&error);
         }
         turn.reply
     }
 
-    async fn commit(&self, effect: &Effect, now: Timestamp) -> Result<(), fenghuo_store::Error> {
-        match effect {
-            Effect::FileGap(gap) => self.file(gap, now).await,
-            Effect::Subscribe(_) | Effect::Unsubscribe | Effect::Forget => Ok(()),
-            Effect::Feedback { doc, section, helpful } => {
-                self.store.record_feedback(doc, section, *helpful, now).await
-            }
-        }
-    }
-
-    async fn file(&self, gap: &Gap, now: Timestamp) -> Result<(), fenghuo_store::Error> {
-        self.store.file_gap(&gap.question, &gap.key, now).await
-    }
-
     /// Files the gap an unanswered `question` shows.
     pub(crate) async fn file_gap(&self, question: &str, now: Timestamp) {
         if let Some(gap) = Gap::of(question)
-            && let Err(error) = self.file(&gap, now).await
+            && let Err(error) = self.store.file_gap(&gap.question, &gap.key, now).await
         {
             log(&error);
         }
     }
-}
-
-/// What the site knows for the conversation.
-pub(super) fn facts(world: &World) -> Facts {
-    let notices = world.site.seasonal_notices().into_iter().filter_map(|(doc, expires)| {
-        let expires = tz::offset(8).to_timestamp(expires).ok()?;
-        Some(SeasonalNotice { doc, expires })
-    });
-    Facts { notices: notices.collect(), ..Facts::default() }
 }
 
 fn new_id() -> SessionId {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Request, StatusCode, header};
-use fenghuo_bot::{BotState, Clock, router};
+use fenghuo_bot::{BotState, Clock, Limits, router};
 use fenghuo_site::Current;
 use fenghuo_store::Store;
 use serde_json::{Value, json};
@@ -33,7 +33,7 @@ impl App {
         let folder = TempDir::new().expect("a folder");
         let store = Store::open(&folder.path().join("fenghuo.db")).await.expect("a store");
         let current = Current::fixed(world());
-        let state = BotState { current, store: store.clone(), clock: Clock::fixed(now()) };
+        let state = BotState { current, store: store.clone(), clock: Clock::fixed(now()), limits: Limits::default() };
         Self { router: router(state), store, _folder: folder }
     }
 

@@ -49,6 +49,14 @@ pub enum Outcome {
         /// When.
         at: Timestamp,
     },
+    /// It may have arrived, and the stored text is sent again at `at`; the row counts the repeat and is
+    /// listed.
+    Repeat {
+        /// When.
+        at: Timestamp,
+        /// What happened.
+        reason: String,
+    },
 }
 
 impl Store {
@@ -110,6 +118,7 @@ impl Store {
             Outcome::Failed { reason } => end(claimed, InboxState::Failed, Some(reason), now),
             Outcome::Unknown { reason } => end(claimed, InboxState::Unknown, Some(reason), now),
             Outcome::Retry { at } => back_to_queue(claimed).bind(at.as_second()),
+            Outcome::Repeat { at, reason } => repeat(claimed).bind(at.as_second()).bind(reason),
         };
         only_one(self.execute(statement).await?)
     }
@@ -168,6 +177,13 @@ fn end(claimed: &Claimed, state: InboxState, reason: Option<String>, now: Timest
 fn back_to_queue(claimed: &Claimed) -> Statement {
     let statement = sql("UPDATE inbox SET state = 2, owner = NULL, lease_until = NULL, due = $4
          WHERE id = $1 AND owner = $2 AND epoch = $3 AND state IN (2, 3)");
+    ours(statement, claimed)
+}
+
+fn repeat(claimed: &Claimed) -> Statement {
+    let statement = sql("UPDATE inbox SET state = 2, owner = NULL, lease_until = NULL, due = $4,
+                repeats = repeats + 1, reason = $5
+         WHERE id = $1 AND owner = $2 AND epoch = $3 AND state = 3");
     ours(statement, claimed)
 }
 

@@ -7,6 +7,9 @@ use std::process::{Child, Command, Output, Stdio};
 use reqwest::blocking::{Client, RequestBuilder, Response};
 use tempfile::TempDir;
 
+pub(crate) mod bot_api;
+pub(crate) mod telegram;
+
 /// The binary under test, run where it finds no configuration of a developer.
 pub(crate) fn fenghuo(args: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_fenghuo"));
@@ -131,6 +134,13 @@ impl App {
     /// Posts JSON and reads JSON.
     pub(crate) fn post(&self, path: &str, body: &serde_json::Value) -> serde_json::Value {
         self.request("POST", path).json(body).send().expect("an answer").json().expect("JSON")
+    }
+
+    /// Ends it as a power cut would.
+    pub(crate) fn kill(mut self) -> TempDir {
+        self.child.kill().expect("it runs");
+        self.child.wait().expect("it ends");
+        std::mem::replace(&mut self.data, tempfile::tempdir().expect("a folder"))
     }
 
     /// Sends SIGTERM and waits; whether it ended well.

@@ -2,9 +2,9 @@
 
 use std::ops::ControlFlow;
 
+use fenghuo_search::AnswerKind;
 use fenghuo_site::Current;
 use fenghuo_store::{Address, Change, Claimed, Completion, SessionId, Store};
-use fenghuo_search::AnswerKind;
 use governor::DefaultDirectRateLimiter;
 use jiff::Timestamp;
 use serde_json::Value;
@@ -21,7 +21,7 @@ use crate::channel::limits::{Admission, Limits};
 use crate::channel::phrase;
 use crate::channel::turn::{Person, changes, facts, look_up, own};
 use crate::channel::worker::{Carrier, Delivery};
-use crate::conversation::{Facts, Message, Reach, Session, respond};
+use crate::conversation::{self, Facts, Message, Reach, Session, respond, too_fast};
 
 /// One bot of ours.
 pub(super) struct Bot {
@@ -67,7 +67,7 @@ impl Bot {
         match self.limits.address(scene.session.as_str()) {
             Admission::Granted => {}
             _ if self.is_danger(message) => {}
-            Admission::Warned => return Ok(scene.plain(phrase::TOO_FAST)),
+            Admission::Warned => return Ok(scene.reply(render(&too_fast(), &self.public_url))),
             Admission::Silent => return Ok(scene.silence()),
         }
         let stored = self.store.load_session(&scene.session, now).await?;
@@ -99,7 +99,7 @@ impl Bot {
     async fn subscription(
         &self,
         scene: &Scene,
-    ) -> Result<Option<crate::conversation::Subscription>, fenghuo_store::Error> {
+    ) -> Result<Option<conversation::Subscription>, fenghuo_store::Error> {
         if !scene.private {
             return Ok(None);
         }
@@ -201,13 +201,16 @@ impl Scene {
 
     /// A reply of our own words.
     fn plain(&self, text: &str) -> Completion {
-        let reply = self.thread.parts(render::plain(text));
-        Completion { reply, ..Completion::default() }
+        self.reply(render::plain(text))
+    }
+
+    fn reply(&self, messages: Vec<render::Part>) -> Completion {
+        Completion { reply: self.thread.parts(messages), ..Completion::default() }
     }
 
     /// Nothing to say; a tapped button must not wait all the same.
     fn silence(&self) -> Completion {
-        Completion { reply: self.thread.parts(Vec::new()), ..Completion::default() }
+        self.reply(Vec::new())
     }
 }
 

@@ -120,9 +120,15 @@ fn refused(refusal: Refusal) -> Delivery {
 /// What the Bot API says with a 400 of chats that nothing will ever reach again.
 fn is_gone(description: &str) -> bool {
     let said = description.to_ascii_lowercase();
-    ["chat not found", "user not found", "peer_id_invalid", "user is deactivated", "group chat was deleted"]
-        .iter()
-        .any(|gone| said.contains(gone))
+    [
+        "chat not found",
+        "user not found",
+        "peer_id_invalid",
+        "user is deactivated",
+        "group chat was deleted",
+    ]
+    .iter()
+    .any(|gone| said.contains(gone))
 }
 
 #[cfg(test)]
@@ -134,20 +140,39 @@ mod tests {
         let thread = Thread { tap: Some("77".into()), message: Some(3), topic: None };
         let message = render::Part { text: "关火".into(), keyboard: Vec::new() };
         let parts = thread.parts(vec![message]);
-        assert_eq!(parts[0], r#"{"method":"answerCallbackQuery","body":{"callback_query_id":"77"}}"#);
+        assert_eq!(
+            parts[0],
+            r#"{"method":"answerCallbackQuery","body":{"callback_query_id":"77"}}"#
+        );
         assert!(parts[1].contains("关火") && !parts[1].contains("chat_id"), "{}", parts[1]);
         assert!(matches!(serde_json::from_str(&parts[1]), Ok(Part::Say(_))));
     }
 
     #[test]
     fn a_refusal_says_what_to_do() {
-        let said = |code, description: &str| refused(Refusal { code, description: description.into(), ..Refusal::default() });
+        let said = |code, description: &str| {
+            refused(Refusal { code, description: description.into(), ..Refusal::default() })
+        };
         assert_eq!(said(429, ""), Delivery::Later(PAUSE));
-        assert!(matches!(said(403, "Forbidden: bot was blocked by the user"), Delivery::Refused { gone: true, .. }));
-        assert!(matches!(said(400, "Bad Request: chat not found"), Delivery::Refused { gone: true, .. }));
-        assert!(matches!(said(400, "Bad Request: can't parse entities"), Delivery::Refused { gone: false, .. }));
+        assert!(matches!(
+            said(403, "Forbidden: bot was blocked by the user"),
+            Delivery::Refused { gone: true, .. }
+        ));
+        assert!(matches!(
+            said(400, "Bad Request: chat not found"),
+            Delivery::Refused { gone: true, .. }
+        ));
+        assert!(matches!(
+            said(400, "Bad Request: can't parse entities"),
+            Delivery::Refused { gone: false, .. }
+        ));
         assert_eq!(said(401, "Unauthorized"), Delivery::Later(REFUSED_PAUSE));
-        let moved = Refusal { code: 400, migrate_to: Some(-100), retry_after: None, description: String::new() };
+        let moved = Refusal {
+            code: 400,
+            migrate_to: Some(-100),
+            retry_after: None,
+            description: String::new(),
+        };
         assert_eq!(refused(moved), Delivery::Moved("-100".into()));
         let wait = Refusal { code: 429, retry_after: Some(7), ..Refusal::default() };
         assert_eq!(refused(wait), Delivery::Later(Duration::from_secs(7)));

@@ -116,16 +116,27 @@ impl Poller {
         let account = &self.account.name;
         match code {
             401 | 404 => {
-                tracing::error!(account, code, description, "the Bot API refuses the token: polling has stopped. Set [telegram] token and restart");
+                tracing::error!(
+                    account,
+                    code,
+                    description,
+                    "the Bot API refuses the token: polling has stopped. Set [telegram] token and restart"
+                );
                 return Some(End::Refused);
             }
             409 if description.contains("webhook") => {
-                tracing::warn!(account, "a webhook is set: it is removed, for the configuration says polling");
+                tracing::warn!(
+                    account,
+                    "a webhook is set: it is removed, for the configuration says polling"
+                );
                 self.client.call::<Ignored>("deleteWebhook", &json!({}), TIMEOUT).await;
                 backoff.wait().await;
             }
             409 => {
-                tracing::error!(account, "another program polls with the same token; stop one of the two");
+                tracing::error!(
+                    account,
+                    "another program polls with the same token; stop one of the two"
+                );
                 backoff.wait().await;
             }
             _ => {

@@ -87,11 +87,8 @@ impl Telegram {
     pub async fn run(self, stop: watch::Receiver<bool>) {
         let mut bots = JoinSet::new();
         for account in self.accounts {
-            let begin = Begin {
-                account,
-                state: self.state.clone(),
-                public_url: self.public_url.clone(),
-            };
+            let begin =
+                Begin { account, state: self.state.clone(), public_url: self.public_url.clone() };
             bots.spawn(begin.run(stop.clone()));
         }
         while bots.join_next().await.is_some() {}
@@ -121,7 +118,10 @@ impl Begin {
             _ = stop.changed() => return,
         };
         let Some(me) = me else {
-            tracing::error!(account = name, "the Bot API refuses the token: this bot is off. Set [telegram] token and restart");
+            tracing::error!(
+                account = name,
+                "the Bot API refuses the token: this bot is off. Set [telegram] token and restart"
+            );
             return;
         };
         tracing::info!(account = name, bot = me.username(), "telegram bot is up");

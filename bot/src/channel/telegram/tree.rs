@@ -7,7 +7,7 @@ use teloxide::types::{
 };
 
 use super::command::Command;
-use crate::channel::phrase::{self, Unreadable};
+use crate::channel::phrase::Unreadable;
 use crate::conversation;
 
 /// What an update means.

@@ -1,11 +1,16 @@
 //! Configuration: `fenghuo.toml` < environment < flags; unknown keys are refused.
 
+use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
 use std::path::Path;
 
 use anyhow::Context;
 use serde::Deserialize;
 use toml::{Table, Value};
+
+mod telegram;
+
+pub(crate) use telegram::Telegram;
 
 const FILE: &str = "fenghuo.toml";
 const PREFIX: &str = "FENGHUO_";
@@ -17,6 +22,8 @@ pub(crate) struct Config {
     pub(crate) server: Server,
     pub(crate) database: Database,
     pub(crate) search: Search,
+    /// Bots by name.
+    pub(crate) telegram: BTreeMap<String, Telegram>,
 }
 
 /// `[server]`
@@ -88,6 +95,10 @@ impl Config {
     fn check(&self) -> anyhow::Result<()> {
         if let Some(url) = &self.server.public_url {
             check_public_url(url)?;
+        }
+        for (name, bot) in &self.telegram {
+            let public = self.server.public_url.is_some();
+            bot.check(name, public).with_context(|| format!("[telegram.{name}]"))?;
         }
         Ok(())
     }
