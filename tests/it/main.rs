@@ -15,3 +15,5 @@ mod stub;
 mod support;
 mod telegram;
 mod telegram_kill;
+mod wechat;
+mod wechat_hostile;

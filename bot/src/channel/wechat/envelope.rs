@@ -35,7 +35,13 @@ pub(super) fn text(text: &str, addresses: &Addresses<'_>, second: i64) -> String
 }
 
 /// `message` sealed and signed.
-pub(super) fn seal(cipher: &Cipher, token: &str, message: &str, second: i64, salt: &Salt) -> String {
+pub(super) fn seal(
+    cipher: &Cipher,
+    token: &str,
+    message: &str,
+    second: i64,
+    salt: &Salt,
+) -> String {
     let sealed = cipher.encrypt(message, salt.random);
     let (second, nonce) = (second.to_string(), salt.nonce.to_string());
     let signature = sign(&[token, &second, &nonce, &sealed]);

@@ -25,8 +25,18 @@ const SCENE: &str = "qrscene_";
 
 /// What menu entries may ask for; each is a command of the conversation.
 const COMMANDS: [&str; 12] = [
-    "help", "guide", "check", "quiz", "lesson", "case", "notice", "subscribe", "stop", "quiet",
-    "verify", "forget",
+    "help",
+    "guide",
+    "check",
+    "quiz",
+    "lesson",
+    "case",
+    "notice",
+    "subscribe",
+    "stop",
+    "quiet",
+    "verify",
+    "forget",
 ];
 
 /// What `kind` means.
@@ -103,7 +113,8 @@ mod tests {
 
     #[test]
     fn leaving_and_events_of_the_platform_are_told_apart() {
-        for name in ["unsubscribe", "user_authorization_revoke", "user_authorization_cancellation"] {
+        for name in ["unsubscribe", "user_authorization_revoke", "user_authorization_cancellation"]
+        {
             assert_eq!(done(name, ""), Intent::Gone, "{name}");
         }
         for name in ["view", "location", "templatesendjobfinish", "masssendjobfinish", ""] {

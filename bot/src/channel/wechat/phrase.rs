@@ -1,7 +1,6 @@
 //! Words of this channel alone.
 
-pub(super) const LINK: &str =
-    "网页链接我打不开。想核对是不是我们发的通知，发“查证”加6位编号；别的事请打字问一句。\n\
+pub(super) const LINK: &str = "网页链接我打不开。想核对是不是我们发的通知，发“查证”加6位编号；别的事请打字问一句。\n\
      着火了、有人被困，马上打119。";
 
 /// Before numbered choices.

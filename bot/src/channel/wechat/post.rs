@@ -111,7 +111,8 @@ fn id(fields: &Fields, kind: &Kind, chat: &str) -> Option<String> {
     let number = fields.text("MsgId").trim();
     match kind {
         Kind::Event { name, key } => {
-            let second = Some(fields.text("CreateTime").trim()).filter(|second| !second.is_empty())?;
+            let second =
+                Some(fields.text("CreateTime").trim()).filter(|second| !second.is_empty())?;
             Some(format!("e-{}", digest(&[chat, second, name, key])))
         }
         _ if number.is_empty() => None,
@@ -148,9 +149,7 @@ mod tests {
     }
 
     fn event(name: &str, key: &str) -> Option<Post> {
-        post(&format!(
-            "<MsgType>event</MsgType><Event>{name}</Event><EventKey>{key}</EventKey>"
-        ))
+        post(&format!("<MsgType>event</MsgType><Event>{name}</Event><EventKey>{key}</EventKey>"))
     }
 
     #[test]

@@ -24,7 +24,13 @@ pub(super) fn render(reply: &Reply, public_url: &str) -> String {
     let mut text = String::new();
     for block in reply.blocks.iter().filter(|block| is_body(block)) {
         for (at, clump) in glued(&lines(block, public_url)).iter().enumerate() {
-            let gap = if text.is_empty() { "" } else if at == 0 { "\n\n" } else { "\n" };
+            let gap = if text.is_empty() {
+                ""
+            } else if at == 0 {
+                "\n\n"
+            } else {
+                "\n"
+            };
             let longer = format!("{text}{gap}{clump}");
             if !room(&longer) {
                 return format!("{}\n\n{tail}", opened(text, clump, &room));
@@ -142,7 +148,8 @@ fn page(reply: &Reply, public_url: &str) -> String {
 
 fn link(label: &str, href: &str, public_url: &str) -> String {
     let base = if href.starts_with('/') { public_url } else { "" };
-    let href: String = href.chars().filter(|c| !c.is_whitespace() && !"\"<>".contains(*c)).collect();
+    let href: String =
+        href.chars().filter(|c| !c.is_whitespace() && !"\"<>".contains(*c)).collect();
     format!("<a href=\"{base}{href}\">{}</a>", plain(label))
 }
 
@@ -258,7 +265,8 @@ mod tests {
     #[test]
     fn a_wrong_belief_stays_with_its_correction_or_is_left_to_the_page() {
         let fill = "甲".repeat(540);
-        for belief in ["✗ 误区：泼水。\n✓ 正确：盖锅盖。", "✗ 误区：泼水。 ✓ 正确：盖锅盖。"] {
+        for belief in ["✗ 误区：泼水。\n✓ 正确：盖锅盖。", "✗ 误区：泼水。 ✓ 正确：盖锅盖。"]
+        {
             let long = format!("{belief}{}", "好".repeat(90));
             let shown = render(&reply(vec![text(&format!("{fill}\n{long}"))]), SITE);
             assert!(!shown.contains('✗') && !shown.contains('✓'), "{shown}");

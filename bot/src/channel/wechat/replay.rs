@@ -35,7 +35,8 @@ impl Signatures {
         if used.len() >= MAX {
             used.clear();
         }
-        let one = used.entry(signature.to_owned()).or_insert_with(|| Use { id: id.to_owned(), at: now });
+        let one =
+            used.entry(signature.to_owned()).or_insert_with(|| Use { id: id.to_owned(), at: now });
         one.id == id
     }
 }

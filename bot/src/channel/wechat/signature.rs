@@ -38,10 +38,7 @@ mod tests {
     fn published_signatures_are_reproduced() {
         for (parts, expected) in [
             // The platform's own sample.
-            (
-                ["spamtest", "1409735669", "1320562132"],
-                "16120ec1b8dbb870f510d87ce6bc2463eae6ca1a",
-            ),
+            (["spamtest", "1409735669", "1320562132"], "16120ec1b8dbb870f510d87ce6bc2463eae6ca1a"),
             // wechatpy, tests/test_utils.py.
             (["test", "1410685589", "test"], "f21891de399b4e33a1a93c9a7b8a8fffb5a443ff"),
         ] {

@@ -170,10 +170,13 @@ mod tests {
 
     #[test]
     fn hostile_and_half_written_bodies_are_refused() {
-        let bomb = "<!DOCTYPE xml [<!ENTITY a \"aaaa\"><!ENTITY b \"&a;&a;\">]><xml><a>&b;</a></xml>";
-        let file = "<!DOCTYPE xml [<!ENTITY f SYSTEM \"file:///etc/passwd\">]><xml><a>&f;</a></xml>";
+        let bomb =
+            "<!DOCTYPE xml [<!ENTITY a \"aaaa\"><!ENTITY b \"&a;&a;\">]><xml><a>&b;</a></xml>";
+        let file =
+            "<!DOCTYPE xml [<!ENTITY f SYSTEM \"file:///etc/passwd\">]><xml><a>&f;</a></xml>";
         let deep = format!("<xml>{}{}</xml>", "<a>".repeat(50), "</a>".repeat(50));
-        let wide = format!("<xml>{}</xml>", (0..400).map(|n| format!("<a{n}/>")).collect::<String>());
+        let wide =
+            format!("<xml>{}</xml>", (0..400).map(|n| format!("<a{n}/>")).collect::<String>());
         for body in [
             bomb,
             file,
