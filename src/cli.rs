@@ -54,6 +54,8 @@ pub(crate) enum Command {
     Calendar(CalendarArgs),
     /// List the questions that had no answer.
     Gaps(GapsArgs),
+    /// Back up, restore, verify or move the database.
+    Store(StoreArgs),
 }
 
 #[derive(Args, Clone, Default, PartialEq, Eq)]
@@ -181,6 +183,38 @@ pub(crate) struct GapsArgs {
     /// One JSON object a line.
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+#[derive(Args)]
+pub(crate) struct StoreArgs {
+    #[command(subcommand)]
+    pub(crate) action: StoreAction,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum StoreAction {
+    /// Write everything into FILE, while servers run: a copy of an SQLite file, or (from PostgreSQL, and where FILE ends with .jsonl) portable JSON lines.
+    Backup {
+        /// File to write; an existing one is refused.
+        file: PathBuf,
+    },
+    /// Read a backup of either kind into the configured database, which must be empty.
+    Restore {
+        /// File to read.
+        file: PathBuf,
+    },
+    /// Look whether the database is whole; findings give exit status 1.
+    Verify {
+        /// Print JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Copy everything into another database, which must be empty; stop `serve` first.
+    Copy {
+        /// `sqlite://PATH` or `postgres://USER@HOST/NAME`.
+        #[arg(long, value_name = "URL")]
+        to: String,
+    },
 }
 
 fn parse_floor(text: &str) -> Result<(String, f64), String> {

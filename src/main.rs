@@ -6,6 +6,7 @@ mod cli;
 mod clock;
 mod command;
 mod config;
+mod database;
 mod embedded;
 mod failure;
 mod library;

@@ -4,7 +4,8 @@ set -u
 cd "$(dirname "$0")/.." || exit 3
 passed=0 failed=0
 log=$(mktemp)
-trap 'rm -f "$log"' EXIT
+postgres=""
+trap 'rm -f "$log"; [ -z "$postgres" ] || { tests/postgres.sh stop "$postgres"; rm -rf "$postgres"; }' EXIT
 started=$SECONDS
 
 # step NAME COMMAND…: one check; its output is shown when it fails.
@@ -55,12 +56,22 @@ install_tools() {
   need node nodejs npm || return 1
   need npm npm || return 1
   need java default-jre-headless || return 1
+  ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || need initdb postgresql || return 1
   fc-list :lang=zh 2>/dev/null | grep -q . || need no-such-font fontconfig fonts-noto-cjk || return 1
   # Without a lock file: it would name the registry. The versions are exact in package.json.
   (cd tests/browser && npm install --no-audit --no-fund --no-package-lock --silent)
 }
 
+# A PostgreSQL of our own, on a socket in a temporary folder; ended with this script.
+start_postgres() {
+  postgres=$(mktemp -d)
+  chmod 755 "$postgres"
+  FENGHUO_TEST_POSTGRES=$(tests/postgres.sh start "$postgres") || return 1
+  export FENGHUO_TEST_POSTGRES
+}
+
 step "tools" install_tools
+step "PostgreSQL for the tests" start_postgres
 step "cargo fmt" cargo fmt --all --check
 step "cargo clippy" cargo clippy --workspace --all-targets --quiet -- -D warnings
 cargo_tests

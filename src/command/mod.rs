@@ -9,6 +9,7 @@ mod gaps;
 mod new;
 mod search;
 mod serve;
+mod store;
 
 use crate::cli::{Cli, Command, ServeArgs};
 use crate::config::Config;
@@ -33,5 +34,6 @@ pub(crate) fn run(cli: Cli) -> Result<(), Failure> {
         Command::New(args) => new::run(&place, &args),
         Command::Calendar(args) => calendar::run(&place, &args),
         Command::Gaps(args) => gaps::run(&place, &config, &args),
+        Command::Store(args) => store::run(&place, &config, &args),
     }
 }

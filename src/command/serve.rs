@@ -9,7 +9,7 @@ use anyhow::Context;
 use fenghuo_bot::{BotState, Limits, Telegram, TelegramAccount, WeChat, WeChatAccount};
 use fenghuo_content::Library;
 use fenghuo_site::Current;
-use fenghuo_store::Store;
+use fenghuo_store::{Location, Store};
 use metrics_exporter_prometheus::PrometheusBuilder;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
@@ -18,6 +18,7 @@ use tracing_subscriber::EnvFilter;
 use crate::cli::{PlaceArgs, ServeArgs};
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::database;
 use crate::failure::Failure;
 use crate::library;
 use crate::server::{self, Makings, Reloader, Server, Signals};
@@ -44,7 +45,7 @@ pub(crate) fn run(place: &PlaceArgs, config: Config, args: &ServeArgs) -> Result
     if config.search.semantic {
         tracing::info!("answers by words; this version has no sentence encoder");
     }
-    let database = database_path(place, &config)?;
+    let database = database::location(place, &config)?;
     let watched = args.watch.then(|| watched_folder(place)).flatten();
     let runtime = tokio::runtime::Runtime::new().context("cannot start the runtime")?;
     runtime.block_on(serve(Start { config, listen, library, makings, database, watched }))?;
@@ -65,7 +66,7 @@ struct Start {
     listen: SocketAddr,
     library: Arc<Library>,
     makings: Makings,
-    database: PathBuf,
+    database: Location,
     watched: Option<PathBuf>,
 }
 
@@ -73,7 +74,7 @@ struct Start {
 async fn serve(start: Start) -> anyhow::Result<()> {
     let Start { config, listen, library, makings, database, watched } = start;
     let clock = makings.clock;
-    let store = Store::open(&database).await.context("cannot open the store")?;
+    let store = database::open(&database).await.context("cannot open the store")?;
     let _lock = store.lock().await.context("another `serve` may be running on this data folder")?;
     let current = current(makings, library, watched).await?;
     let listener =
@@ -139,17 +140,6 @@ fn clock(args: &ServeArgs, listen: SocketAddr) -> Result<Clock, Failure> {
         Some(_) => {
             Err(Failure::usage("--now is for rehearsals and works only on a loopback address"))
         }
-    }
-}
-
-/// The file of the database: `[database] url`, else one in the data folder.
-pub(crate) fn database_path(place: &PlaceArgs, config: &Config) -> Result<PathBuf, Failure> {
-    match config.database.url.as_deref() {
-        None => Ok(place.data.join("fenghuo.db")),
-        Some(url) => match url.strip_prefix("sqlite://").or_else(|| url.strip_prefix("sqlite:")) {
-            Some(path) if !path.is_empty() => Ok(PathBuf::from(path)),
-            _ => Err(Failure::usage("[database] url: this version takes sqlite://PATH only")),
-        },
     }
 }
 

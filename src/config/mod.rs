@@ -48,7 +48,7 @@ pub(crate) struct Server {
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct Database {
-    /// `sqlite://PATH`; a file under the data folder by default.
+    /// `sqlite://PATH` or `postgres://…`; a file under the data folder by default.
     pub(crate) url: Option<String>,
 }
 

@@ -2,8 +2,7 @@
 
 use jiff::Timestamp;
 
-use crate::database::{Transaction, sql};
-use crate::inbox::DEAD;
+use crate::database::{Transaction, dead, sql};
 use crate::{Account, Error, Store};
 
 /// An account this process speaks for. Should it be lost, what is written under it is refused.
@@ -62,8 +61,7 @@ impl Store {
     /// When the query fails.
     pub async fn hold(&self, account: &Account) -> Result<Option<Hold>, Error> {
         let owner = self.instance().await?;
-        let [sqlite, postgres] = DEAD;
-        let dead = self.dialect().pick(sqlite, postgres).replace("owner", "account.owner");
+        let dead = dead(self.dialect(), "account.owner");
         let take = format!(
             "INSERT INTO account (channel, name, owner, epoch) VALUES ($2, $3, $1, 1)
              ON CONFLICT (channel, name) DO UPDATE SET owner = $1, epoch = account.epoch + 1

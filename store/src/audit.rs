@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::Serialize;
 
-use crate::database::{Dialect, Row, Transaction, sql};
+use crate::database::{Dialect, Row, Transaction, sql, without_nul};
 use crate::{Error, Store, hash};
 
 /// Entries read at a time.
@@ -129,7 +129,9 @@ pub(crate) async fn append(
         Some(row) => (row.get::<i64>("number")? + 1, row.get::<String>("hash")?),
         None => (1, NOTHING.to_owned()),
     };
-    let Deed { actor, action, subject, detail } = deed.clone();
+    // As the database will hold it: the hash is over what can be read again.
+    let [actor, action, subject, detail] = [&deed.actor, &deed.action, &deed.subject, &deed.detail]
+        .map(|text| without_nul(text.clone()));
     let at = Timestamp::from_second(now.as_second()).unwrap_or(now);
     let mut entry = AuditEntry { number, at, actor, action, subject, detail, hash: String::new() };
     entry.hash = entry_hash(&entry, &previous);

@@ -58,6 +58,26 @@ pub enum Error {
     /// Another process has taken over what this one had claimed; nothing was written.
     #[error("the claim is no longer ours, another process has taken over")]
     Stale,
+    /// A server runs on this database; what it wrote meanwhile would be missed.
+    #[error("`{place}`: a server runs on this database; stop it first")]
+    Served {
+        /// The database.
+        place: String,
+    },
+    /// The database to fill holds something.
+    #[error("the target is not empty, table `{table}` has rows; nothing was written")]
+    NotEmpty {
+        /// A table with rows.
+        table: &'static str,
+    },
+    /// A backup cannot be used; nothing was written.
+    #[error("line {line}: {reason}")]
+    Backup {
+        /// Line of the file.
+        line: u64,
+        /// Why.
+        reason: String,
+    },
     /// A query or a commit failed; nothing of it was written.
     #[error("database query failed")]
     Query(#[source] Arc<sqlx::Error>),

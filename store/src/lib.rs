@@ -7,6 +7,7 @@
 mod account;
 mod address;
 mod audit;
+mod backup;
 mod change;
 mod confirmation;
 mod database;
@@ -26,6 +27,7 @@ mod subscriber;
 pub use account::Hold;
 pub use address::{Account, Address};
 pub use audit::{AuditEntry, AuditReport, Deed};
+pub use backup::{Counts, Finding, Verified};
 pub use change::Change;
 pub use confirmation::ConfirmToken;
 pub use database::{Location, Lock, Store};

@@ -11,6 +11,7 @@ mod invariants;
 mod library;
 mod reload;
 mod serve;
+mod store;
 mod stub;
 mod support;
 mod telegram;

@@ -33,11 +33,11 @@ fn from_first_hello_to_forgetting() {
         .tap("有用")
         // A guide, with danger in between.
         .say("/guides")
-        .tap("油锅着火")
-        .say("我家着火了，出不去")
+        .tap("着火了出不去")
+        .say("我家着火了")
         // A quiz.
         .say("/quiz")
-        .tap("")
+        .tap("厨房")
         .say("退出")
         // A subscription, by the QR code of a township.
         .say("/start t-chengguan")
@@ -60,7 +60,7 @@ fn from_first_hello_to_forgetting() {
 fn updates_by_webhook_are_on_disk_before_200_and_answered_once() {
     let mut bot = Bot::start(Mode::Webhook);
     bot.api.wait("the webhook", |calls| calls.iter().any(|call| call.method == "setwebhook"));
-    let update = bot.api.number(message(7, json!({ "text": "灭火器怎么用" })));
+    let update = bot.api.number(message(7, json!({ "text": "油锅着火了怎么办" })));
     assert_eq!(bot.post(&update, "wrong"), 401);
     assert_eq!(bot.post(&update, ""), 401);
     assert_eq!(bot.post(&update, SECRET), 200);
@@ -111,7 +111,7 @@ fn what_cannot_be_read_is_kept_and_listed() {
 fn kinds_and_fields_of_a_newer_telegram_do_no_harm() {
     let bot = Bot::start(Mode::Polling);
     bot.api.push(json!({ "telepathy": { "chat": { "id": 6, "type": "private" } } }));
-    let mut update = message(6, json!({ "text": "灭火器怎么用", "aura": { "colour": "red" } }));
+    let mut update = message(6, json!({ "text": "油锅着火了怎么办", "aura": { "colour": "red" } }));
     update["about_message"] = json!({ "x": 1 });
     bot.api.fail(Fail::UnknownFields);
     bot.api.push(update);
@@ -142,7 +142,7 @@ fn pictures_voices_and_places_are_answered_kindly() {
         assert!(phone.log().contains(text), "{}", phone.log());
     }
     // The words below a picture are read.
-    bot.api.push(message(9, json!({ "photo": [file], "caption": "厨房着火了快来人" })));
+    bot.api.push(message(9, json!({ "photo": [file], "caption": "我家着火了" })));
     assert!(bot.api.wait_message(9, 5)["text"].as_str().expect("text").contains("119"));
     bot.api.assert_no_faults();
 }
@@ -159,11 +159,11 @@ fn in_a_group_only_who_names_the_bot_is_answered_and_danger_always() {
             .contains("@fenghuo_test_bot")
     );
     bot.api.push(message(group, json!({ "text": "大家好，今天开会" })));
-    bot.api.push(message(group, json!({ "text": "@fenghuo_test_bot 灭火器怎么用" })));
+    bot.api.push(message(group, json!({ "text": "@fenghuo_test_bot 油锅着火了怎么办" })));
     let reply = bot.api.wait_message(group, 2);
-    assert!(reply["text"].as_str().expect("text").contains("灭火器"), "{reply}");
+    assert!(reply["text"].as_str().expect("text").contains("锅盖"), "{reply}");
     assert_eq!(reply["reply_parameters"]["message_id"], 77);
-    bot.api.push(message(group, json!({ "text": "家里着火了，救命" })));
+    bot.api.push(message(group, json!({ "text": "救命着火了" })));
     assert!(bot.api.wait_message(group, 3)["text"].as_str().expect("text").contains("119"));
     bot.api.push(message(group, json!({ "text": "/subscribe@fenghuo_test_bot" })));
     let alone = bot.api.wait_message(group, 4);
@@ -177,7 +177,7 @@ fn in_a_group_only_who_names_the_bot_is_answered_and_danger_always() {
 #[test]
 fn an_edited_message_is_answered_only_where_it_is_danger() {
     let bot = Bot::start(Mode::Polling);
-    bot.api.push(edited(10, json!({ "text": "灭火器怎么用啊" })));
+    bot.api.push(edited(10, json!({ "text": "油锅着火了怎么办啊" })));
     bot.api.push(edited(10, json!({ "text": "我家着火了" })));
     assert!(bot.api.wait_message(10, 1)["text"].as_str().expect("text").contains("119"));
     assert_eq!(bot.api.messages(10).len(), 1);
@@ -269,7 +269,7 @@ fn what_may_have_arrived_is_repeated_word_for_word_and_listed() {
         [(15, Fail::ResetMidReply), (16, Fail::BadGatewayAfterDelivery), (17, Fail::BadGateway)]
     {
         bot.api.fail(fail);
-        bot.api.push(message(chat, json!({ "text": "灭火器怎么用" })));
+        bot.api.push(message(chat, json!({ "text": "油锅着火了怎么办" })));
         let attempts = |calls: &[crate::support::bot_api::Call]| {
             calls.iter().filter(|call| call.body["chat_id"] == chat).count() == 2
         };
@@ -368,7 +368,7 @@ fn the_menu_is_set_at_the_start() {
 #[test]
 fn a_refused_token_turns_the_bot_off_and_the_rest_goes_on() {
     let bot =
-        Bot::with(Mode::Polling, "[telegram.other]\ntoken = \"1:WRONG\"\napi_url = \"{api}\"", &[]);
+        Bot::with(Mode::Polling, "[telegram.other]\ntoken = \"1:WRONG\"\napi_url = \"{api}\"",);
     assert_eq!(bot.app().get("/healthz").status().as_u16(), 200);
     bot.api.push(message(21, json!({ "text": "你好" })));
     bot.api.wait_message(21, 1);

@@ -164,7 +164,7 @@ impl<'a> Talk<'a> {
             return self.choose(&id);
         }
         match Command::of(said) {
-            Some(Command::Help) => self.menu(&format!("{}{}", phrase::HELP, self.push_help())),
+            Some(Command::Help) => self.menu(&format!("{}\n{}", phrase::HELP, self.push_help())),
             Some(Command::Act(action)) => self.act(action),
             None => self.hear_sentence(said),
         }

@@ -89,8 +89,14 @@ async fn copy_file(writer: &SqlitePool, copy: &Path) -> Result<(), Error> {
     part.push(".part");
     let part = PathBuf::from(part);
     super::sqlite::create_empty(&part)?;
-    sqlx::query("VACUUM INTO $1").bind(part.to_string_lossy()).execute(writer).await?;
+    vacuum_into(writer, &part).await?;
     std::fs::rename(&part, copy).map_err(|error| Error::file(copy, error))
+}
+
+/// Lets `SQLite` write a copy of itself, as of one moment, into the empty file `path`.
+pub(super) async fn vacuum_into(pool: &SqlitePool, path: &Path) -> Result<(), Error> {
+    sqlx::query("VACUUM INTO $1").bind(path.to_string_lossy()).execute(pool).await?;
+    Ok(())
 }
 
 /// The latest schema version this program knows.

@@ -19,8 +19,11 @@ use tokio::sync::Notify;
 
 pub use location::Location;
 pub use lock::Lock;
+pub(crate) use migration::known_version;
+pub(crate) use presence::dead;
 pub(crate) use row::Row;
-pub(crate) use statement::{Statement, sql};
+pub(crate) use sqlite::create_empty;
+pub(crate) use statement::{Statement, Value, sql, without_nul};
 pub(crate) use transaction::{Dialect, Transaction};
 pub(crate) use writer::Pending;
 
@@ -180,6 +183,39 @@ impl Store {
     /// The first row of a statement that only reads.
     pub(crate) async fn row(&self, statement: Statement) -> Result<Option<Row>, Error> {
         Ok(self.rows(statement).await?.into_iter().next())
+    }
+
+    /// A transaction that only reads, and sees everything as of one moment.
+    pub(crate) async fn snapshot(&self) -> Result<Transaction, Error> {
+        Ok(match &self.inner.backend {
+            Backend::Sqlite { reader, .. } => Transaction::Sqlite(reader.begin().await?),
+            Backend::Postgres { pool } => Transaction::Postgres(
+                pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?,
+            ),
+        })
+    }
+
+    /// Claims the database for a command that no server may disturb.
+    pub(crate) async fn lock_alone(&self) -> Result<Lock, Error> {
+        let served = || Error::Served { place: self.inner.location.to_string() };
+        match &self.inner.backend {
+            Backend::Sqlite { .. } => self.lock().await.map_err(|error| match error {
+                Error::Locked { .. } => served(),
+                other => other,
+            }),
+            Backend::Postgres { .. } => match presence::others(self).await? {
+                0 => Ok(Lock::none()),
+                _ => Err(served()),
+            },
+        }
+    }
+
+    /// Lets `SQLite` write a copy of itself into the empty file `path`.
+    pub(crate) async fn vacuum_into(&self, path: &Path) -> Result<(), Error> {
+        if let Backend::Sqlite { reader, .. } = &self.inner.backend {
+            migration::vacuum_into(reader, path).await?;
+        }
+        Ok(())
     }
 
     pub(crate) fn bell(&self) -> &Notify {

@@ -26,10 +26,10 @@ const CHANNEL: &str = "fenghuo";
 pub(super) async fn open(location: &Location, options: &PgConnectOptions) -> Result<PgPool, Error> {
     let fail = |source| Error::Open { place: location.to_string(), source: Arc::new(source) };
     // A claim must never wait behind a client that went away inside its transaction.
-    let options = options
-        .clone()
-        .application_name("fenghuo")
-        .options([("idle_in_transaction_session_timeout", "30s")]);
+    let options = options.clone().application_name("fenghuo").options([
+        ("idle_in_transaction_session_timeout", "30s"),
+        ("client_min_messages", "warning"),
+    ]);
     let pool = PgPoolOptions::new()
         .max_connections(CONNECTIONS)
         .acquire_timeout(REACH)

@@ -14,10 +14,27 @@ use sqlx::{ConnectOptions, Connection, Row};
 use tokio::sync::Mutex;
 use tokio::task::JoinHandle;
 
-use crate::Error;
+use super::{Dialect, sql};
+use crate::{Error, Store};
 
-/// First half of the advisory locks that say "here I am".
-const PRESENCE: i32 = 26_216;
+/// The advisory locks that say "here I am" in this schema. The first half of such a lock names the
+/// schema, because locks are seen in the whole database; the second is the number of the process.
+const PRESENT: &str = "locktype = 'advisory' AND granted AND objsubid = 2
+     AND classid::bigint = hashtext('fenghuo ' || current_schema())::bigint & 4294967295
+     AND database = (SELECT oid FROM pg_database WHERE datname = current_database())";
+
+/// Whether `owner` is gone, `$1` being this process. Of a file there is one server: another's number is that of
+/// a dead one.
+pub(crate) fn dead(dialect: Dialect, owner: &str) -> String {
+    let gone = format!("{owner} <> $1");
+    match dialect {
+        Dialect::Sqlite => gone,
+        Dialect::Postgres => format!(
+            "{gone} AND NOT EXISTS (
+                 SELECT 1 FROM pg_locks WHERE {PRESENT} AND objid::bigint = {owner})"
+        ),
+    }
+}
 
 /// The server ends a silent session after this long.
 const SILENCE: &str = "30s";
@@ -63,17 +80,24 @@ impl Presence {
     }
 }
 
+/// How many processes show themselves on this database.
+pub(super) async fn others(store: &Store) -> Result<u64, Error> {
+    let text = format!("SELECT COUNT(*) AS times FROM pg_locks WHERE {PRESENT}");
+    store.row(sql(sqlx::AssertSqlSafe(text))).await?.map_or(Ok(0), |row| row.count("times"))
+}
+
 async fn appear(options: &PgConnectOptions, number: i32) -> Result<PgConnection, Error> {
     let mut connection = options.connect().await?;
     sqlx::query("SELECT set_config('idle_session_timeout', $1, false)")
         .bind(SILENCE)
         .execute(&mut connection)
         .await?;
-    let row = sqlx::query("SELECT pg_try_advisory_lock($1, $2) AS taken")
-        .bind(PRESENCE)
-        .bind(number)
-        .fetch_one(&mut connection)
-        .await?;
+    let row = sqlx::query(
+        "SELECT pg_try_advisory_lock(hashtext('fenghuo ' || current_schema()), $1) AS taken",
+    )
+    .bind(number)
+    .fetch_one(&mut connection)
+    .await?;
     if row.try_get("taken")? { Ok(connection) } else { Err(Error::Stale) }
 }
 

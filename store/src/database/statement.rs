@@ -52,7 +52,7 @@ impl Statement {
 }
 
 /// `PostgreSQL` has no place for NUL in text, so neither database gets one.
-fn without_nul(text: String) -> String {
+pub(crate) fn without_nul(text: String) -> String {
     if text.contains('\0') { text.replace('\0', "\u{fffd}") } else { text }
 }
 

@@ -21,7 +21,6 @@ pub use claim::{Claimed, Run};
 pub use complete::{Completion, Outcome, Then};
 pub use list::{InboxCounts, InboxEntry, Listed};
 pub use receive::{Received, Update};
-pub(crate) use recover::DEAD;
 pub use recover::{AfterDeath, Recovered};
 pub use state::InboxState;
 

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use crate::database::{Dialect, sql};
+use crate::database::{Dialect, dead, sql};
 use crate::{Account, Error, Store};
 
 /// What happens to a reply that was on its way when its process died.
@@ -26,15 +26,6 @@ pub struct Recovered {
     /// Replies that may have arrived and are listed as unknown.
     pub unknown: u64,
 }
-
-/// Rows whose owner is gone, by dialect. A file has one server: another's number is that of a dead one.
-pub(crate) const DEAD: [&str; 2] = [
-    "owner <> $1",
-    "owner <> $1 AND NOT EXISTS (
-         SELECT 1 FROM pg_locks
-         WHERE locktype = 'advisory' AND granted AND classid = 26216 AND objid::bigint = owner
-           AND database = (SELECT oid FROM pg_database WHERE datname = current_database()))",
-];
 
 impl Store {
     /// Takes back what processes that are gone had claimed from `account`, and what was claimed too long ago.
@@ -87,8 +78,7 @@ impl Store {
 }
 
 fn dead_rows(dialect: Dialect) -> crate::database::Statement {
-    let [sqlite, postgres] = DEAD;
-    let dead = dialect.pick(sqlite, postgres);
+    let dead = dead(dialect, "owner");
     sql(sqlx::AssertSqlSafe(format!(
         "SELECT id FROM inbox
          WHERE lease_until IS NOT NULL AND channel = $3 AND account = $4 AND state < 10
@@ -99,8 +89,7 @@ fn dead_rows(dialect: Dialect) -> crate::database::Statement {
 
 /// One row at a time, checked again: its owner may have given it back meanwhile.
 fn dead_row(dialect: Dialect) -> crate::database::Statement {
-    let [sqlite, postgres] = DEAD;
-    let dead = dialect.pick(sqlite, postgres);
+    let dead = dead(dialect, "owner");
     sql(sqlx::AssertSqlSafe(format!(
         "UPDATE inbox SET
              state = CASE WHEN state = 1 THEN 0 WHEN state = 3 AND NOT $4 THEN 12 ELSE 2 END,

@@ -142,9 +142,9 @@ impl App {
         self.request("POST", path).json(body).send().expect("an answer").json().expect("JSON")
     }
 
-    /// Ends it as a power cut would.
+    /// Kills it as a power cut would, and gives its data folder.
     pub(crate) fn kill(mut self) -> TempDir {
-        self.child.kill().expect("it runs");
+        self.child.kill().expect("killed");
         self.child.wait().expect("it ends");
         std::mem::replace(&mut self.data, tempfile::tempdir().expect("a folder"))
     }

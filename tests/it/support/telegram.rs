@@ -27,12 +27,18 @@ pub(crate) struct Bot {
 }
 
 impl Bot {
-    /// A bot of the built-in library, on a day of its own.
+    /// A bot of a small library, on a day of its own.
     pub(crate) fn start(mode: Mode) -> Self {
-        Self::with(mode, "", &["--now", "2026-11-10T09:00:00+08:00"])
+        Self::with_lines(mode, "")
     }
 
-    /// A bot with more lines of configuration (`{api}` is the fake), and arguments.
+    /// The same with more lines of configuration (`{api}` is the fake).
+    pub(crate) fn with_lines(mode: Mode, lines: &str) -> Self {
+        let library = super::root().join("bot/tests/library").display().to_string();
+        Self::with(mode, lines, &["--library", &library, "--now", "2026-11-10T09:00:00+08:00"])
+    }
+
+    /// A bot with more lines of configuration, and arguments.
     pub(crate) fn with(mode: Mode, lines: &str, arguments: &[&str]) -> Self {
         let api = BotApi::start();
         let mode = match mode {

@@ -84,14 +84,15 @@ impl<'a> Talk<'a> {
         if self.facts.reach == Reach::None {
             return Vec::new();
         }
-        let label =
-            if self.facts.subscription.is_some() { phrase::MINE } else { phrase::SUBSCRIBE };
+        let left = |effect: &Effect| matches!(effect, Effect::Unsubscribe | Effect::Forget);
+        let has_one = self.facts.subscription.is_some() && !self.effects.iter().any(left);
+        let label = if has_one { phrase::MINE } else { phrase::SUBSCRIBE };
         vec![choice(Step::Show, label), Choice::new(Action::Verify, phrase::VERIFY)]
     }
 
     /// The help of such channels, below that of all.
     pub(super) fn push_help(&self) -> &'static str {
-        if self.facts.reach == Reach::None { "" } else { phrase::HELP }
+        if self.facts.reach == Reach::None { super::phrase::HELP_FORGET } else { phrase::HELP }
     }
 
     fn show_subscription(&mut self) -> Reply {

@@ -17,7 +17,7 @@ pub(super) const OTHER_ROLE: &str = "重选身份";
 pub(super) const ANY_TIME: &str = "随时都可以发";
 pub(super) const ALONE: &str = "去私聊";
 
-pub(super) const HELP: &str = "\n发“订阅”，接收你所在乡镇的消防安全通知；发“退订”马上停发。\n\
+pub(super) const HELP: &str = "发“订阅”，接收你所在乡镇的消防安全通知；发“退订”马上停发。\n\
     发“查证”加通知上的6位编号，看通知是真是假。\n\
     发“清除”，删掉和你有关的全部记录。";
 pub(super) const NOT_HERE: &str =
