@@ -3,8 +3,8 @@
 use fenghuo_store::{Account, InboxState, Listed, Store, Update};
 use tempfile::TempDir;
 
-use crate::support::fixture;
 use crate::support::wechat::{ACCOUNT, Follower, Got, Mode, NOW, Platform, Post};
+use crate::support::{fixture, root};
 
 /// What the store in `data` holds, or is to hold, while no server runs on it.
 fn store<T>(data: &TempDir, look: impl AsyncFnOnce(Store) -> T) -> T {
@@ -70,6 +70,38 @@ fn from_first_hello_to_forgetting() {
 }
 
 #[test]
+fn the_setup_page_works_step_by_step() {
+    let page = std::fs::read_to_string(root().join("docs/OPERATIONS.md")).expect("the page");
+    let page = &page[page.find("\n## 微信公众号").expect("its part")..];
+    let block = |kind: &str| {
+        let start = page.find(&format!("```{kind}\n")).expect(kind) + kind.len() + 4;
+        &page[start..start + page[start..].find("```").expect("its end")]
+    };
+    let library = fixture("minimal");
+    let arguments = ["--library", library.as_str()];
+    let platform = Platform::configured(Mode::Safe, block("toml"), &arguments);
+    assert!(page.contains("https://fire.example/in/wechat/main"));
+    let mut resident = Follower::new(&platform, "Sun");
+    // Anything that is no entry opens the menu, and so does help.
+    let menu = resident.event("CLICK", "help", "帮助").heard().to_owned();
+    let entries: serde_json::Value = serde_json::from_str(block("json")).expect("JSON");
+    let mut keys = vec!["stop", "quiet", "forget", "t-east", "g-pan"];
+    for button in entries["button"].as_array().expect("a list") {
+        let entries = button["sub_button"].as_array().expect("a list");
+        keys.extend(entries.iter().filter_map(|entry| entry["key"].as_str()));
+    }
+    assert!(keys.len() > 10);
+    for key in keys.into_iter().filter(|key| *key != "help") {
+        resident.event("CLICK", key, key);
+        assert!(!resident.heard().is_empty() && resident.heard() != menu, "{key}: {menu}");
+    }
+    for words in ["你好", "油锅着火怎么办", "订阅", "忘记我"] {
+        assert!(!resident.say(words).heard().is_empty(), "{words}");
+    }
+    assert!(resident.say("我家着火了").heard().starts_with("打119"));
+}
+
+#[test]
 fn a_plain_and_a_mixed_account_answer_as_well() {
     for mode in [Mode::Plain, Mode::Both] {
         let platform = small(mode);
@@ -85,7 +117,8 @@ fn a_plain_and_a_mixed_account_answer_as_well() {
 fn a_repeat_gets_the_stored_bytes_even_after_a_power_cut() {
     let mut platform = small(Mode::Safe);
     let mut posts = Vec::new();
-    for (who, words) in [("oA", "油锅着火怎么办"), ("oB", "/quiz"), ("oC", "我家着火了")] {
+    for (who, words) in [("oA", "油锅着火怎么办"), ("oB", "/quiz"), ("oC", "我家着火了")]
+    {
         let post = text(&platform, who, words);
         let got = platform.post(&post);
         assert!(platform.read(who, &got).is_some());
@@ -123,12 +156,14 @@ fn everything_that_is_not_text_is_answered_kindly() {
         .send(&kind("location", "<Location_X>36.0</Location_X><Label>村口</Label>"), "〈位置〉")
         .send(&kind("link", "<Title>某地着火了</Title><Url>http://x</Url>"), "〈链接〉")
         .send(&kind("hologram", "<Light/>"), "〈全息〉");
-    for said in ["图片我看不懂", "语音我听不懂", "视频我看不懂", "位置我收不到", "网页链接", "请打字"]
+    for said in
+        ["图片我看不懂", "语音我听不懂", "视频我看不懂", "位置我收不到", "网页链接", "请打字"]
     {
         assert!(resident.log().contains(said), "{said}\n{}", resident.log());
     }
     // What the platform understood of speech counts as typed.
-    resident.send(&kind("voice", "<Recognition><![CDATA[我家着火了。]]></Recognition>"), "〈语音〉");
+    resident
+        .send(&kind("voice", "<Recognition><![CDATA[我家着火了。]]></Recognition>"), "〈语音〉");
     assert!(resident.heard().starts_with("打119"), "{}", resident.heard());
     // Events nobody answers.
     for name in ["VIEW", "LOCATION", "TEMPLATESENDJOBFINISH", "telepathy"] {

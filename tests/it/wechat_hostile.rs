@@ -25,8 +25,12 @@ fn the_address_is_confirmed_to_the_platform_only() {
     for mode in [Mode::Plain, Mode::Safe] {
         let platform = small(mode);
         let ask = |signature: &str, time: &str| {
-            let query =
-                [("signature", signature), ("timestamp", time), ("nonce", "5"), ("echostr", "2333")];
+            let query = [
+                ("signature", signature),
+                ("timestamp", time),
+                ("nonce", "5"),
+                ("echostr", "2333"),
+            ];
             get(&platform, "main", &query)
         };
         let now = second().to_string();
@@ -88,8 +92,10 @@ fn in_safe_mode_only_what_is_sealed_for_us_comes_in() {
 fn hostile_bodies_do_no_harm_and_are_listed() {
     let mut platform = small(Mode::Plain);
     let status = |body: &str| platform.post(&platform.wrap(body, second())).status;
-    let bomb = "<!DOCTYPE x [<!ENTITY a \"ha\"><!ENTITY b \"&a;&a;\">]><xml><Content>&b;</Content></xml>";
-    let file = "<!DOCTYPE x [<!ENTITY f SYSTEM \"file:///etc/passwd\">]><xml><Content>&f;</Content></xml>";
+    let bomb =
+        "<!DOCTYPE x [<!ENTITY a \"ha\"><!ENTITY b \"&a;&a;\">]><xml><Content>&b;</Content></xml>";
+    let file =
+        "<!DOCTYPE x [<!ENTITY f SYSTEM \"file:///etc/passwd\">]><xml><Content>&f;</Content></xml>";
     let whole = message("oA", TEXT);
     assert_eq!(status(bomb), 400);
     assert_eq!(status(file), 400);
@@ -110,7 +116,8 @@ fn hostile_bodies_do_no_harm_and_are_listed() {
 fn a_body_that_breaks_off_is_no_message() {
     let mut platform = small(Mode::Plain);
     let post = platform.compose("oA", TEXT);
-    let query: Vec<String> = post.query.iter().map(|(key, value)| format!("{key}={value}")).collect();
+    let query: Vec<String> =
+        post.query.iter().map(|(key, value)| format!("{key}={value}")).collect();
     let mut stream = TcpStream::connect(platform.app().address()).expect("it listens");
     write!(
         stream,

@@ -80,6 +80,11 @@ impl Platform {
             "[server]\npublic_url = \"https://fire.example\"\n\
              [wechat.main]\napp_id = \"{APP_ID}\"\ntoken = \"{TOKEN}\"\n{key}"
         );
+        Self::configured(mode, &config, arguments)
+    }
+
+    /// An account configured with `config`, which holds our token, `AppID` and key.
+    pub(crate) fn configured(mode: Mode, config: &str, arguments: &[&str]) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let file = folder.path().join("fenghuo.toml");
         std::fs::write(&file, config).expect("written");
@@ -208,7 +213,8 @@ impl<'p> Follower<'p> {
 
     /// Types `text`.
     pub(crate) fn say(&mut self, text: &str) -> &mut Self {
-        let inner = format!("<MsgType><![CDATA[text]]></MsgType><Content><![CDATA[{text}]]></Content>");
+        let inner =
+            format!("<MsgType><![CDATA[text]]></MsgType><Content><![CDATA[{text}]]></Content>");
         self.send(&inner, text)
     }
 
@@ -295,7 +301,8 @@ fn key() -> [u8; 32] {
 /// As the sample code of the platform does it.
 fn seal(message: &str, app_id: &str) -> String {
     let length = u32::try_from(message.len()).expect("short").to_be_bytes();
-    let mut plain = [b"0123456789abcdef", &length[..], message.as_bytes(), app_id.as_bytes()].concat();
+    let mut plain =
+        [b"0123456789abcdef", &length[..], message.as_bytes(), app_id.as_bytes()].concat();
     let padding = 32 - plain.len() % 32;
     plain.extend(std::iter::repeat_n(u8::try_from(padding).expect("at most 32"), padding));
     let iv: [u8; 16] = *key().first_chunk().expect("32 bytes");
