@@ -36,7 +36,11 @@ impl Desk {
         self.store.recover(&self.account, AfterDeath::Leave, self.clock.now()).await?;
         for run in self.store.claim(&self.account, CHATS, self.clock.now()).await? {
             for claimed in run.updates {
-                self.take_late(&claimed).await?;
+                if let Err(error) = self.take_late(&claimed).await {
+                    log(&error);
+                    // Taken up again with the next sweep; where even that fails, its claim runs out.
+                    let _ = self.store.release(&claimed).await;
+                }
             }
         }
         Ok(())
