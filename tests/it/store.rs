@@ -193,7 +193,7 @@ fn a_full_disk_stops_a_restore_whole() {
 }
 
 /// A schema of its own on the test server; `None` without one.
-fn schema(name: &str) -> Option<String> {
+pub(crate) fn schema(name: &str) -> Option<String> {
     let Ok(url) = std::env::var("FENGHUO_TEST_POSTGRES") else {
         eprintln!("skipped: FENGHUO_TEST_POSTGRES names no PostgreSQL to test against");
         return None;

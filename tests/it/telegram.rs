@@ -367,8 +367,10 @@ fn the_menu_is_set_at_the_start() {
 
 #[test]
 fn a_refused_token_turns_the_bot_off_and_the_rest_goes_on() {
-    let bot =
-        Bot::with(Mode::Polling, "[telegram.other]\ntoken = \"1:WRONG\"\napi_url = \"{api}\"",);
+    let bot = Bot::with_lines(
+        Mode::Polling,
+        "[telegram.other]\ntoken = \"1:WRONG\"\napi_url = \"{api}\"",
+    );
     assert_eq!(bot.app().get("/healthz").status().as_u16(), 200);
     bot.api.push(message(21, json!({ "text": "你好" })));
     bot.api.wait_message(21, 1);

@@ -8,6 +8,7 @@ use std::io::Write;
 use fenghuo_store::{Account, InboxCounts, InboxEntry, Location, Store};
 use serde_json::json;
 
+use crate::store::schema;
 use crate::support::fixture;
 use crate::support::telegram::{Bot, Mode, message};
 
@@ -21,6 +22,16 @@ fn after_kill_9_every_update_is_answered_or_listed() {
     let updates = kill_under_load(&mut bot);
     let data = bot.stop();
     check(&bot, &updates, &Location::file(data.path().join("fenghuo.db")));
+}
+
+#[test]
+fn the_same_on_postgres() {
+    let Some(url) = schema("kill") else { return };
+    let lines = format!("[database]\nurl = \"{url}\"");
+    let mut bot = Bot::with(Mode::Polling, &lines, &["--library", &fixture("minimal")]);
+    let updates = kill_under_load(&mut bot);
+    bot.stop();
+    check(&bot, &updates, &Location::parse(&url).expect("an address"));
 }
 
 /// Kills the server again and again while it answers; the chat and number of each update.

@@ -1,6 +1,6 @@
 //! Whatever comes in: nothing panics, and what goes out stays within its sizes.
 
-use fenghuo_bot::conversation::{Block, Facts, Message, Reply, Session, respond};
+use fenghuo_bot::conversation::{Block, Facts, Message, Reach, Reply, Session, respond};
 use proptest::prelude::*;
 
 use crate::fixture::{now, world};
@@ -52,6 +52,15 @@ fn choice() -> impl Strategy<Value = String> {
         "k:home:2:s",
         "d:knowledge/ebike/charge",
         "d:cases/house",
+        "s",
+        "s:t:chengguan",
+        "s:r:chengguan:home",
+        "s:y:chengguan:home",
+        "s:x",
+        "s:q",
+        "s:q:22-7",
+        "v",
+        "f",
     ])
     .prop_map(str::to_owned);
     prop_oneof![
@@ -97,7 +106,8 @@ proptest! {
 
     #[test]
     fn any_conversation_stays_within_its_sizes(messages in prop::collection::vec(message(), 1..25)) {
-        let (world, facts) = (world(), Facts::default());
+        let world = world();
+        let facts = Facts { reach: Reach::Private, ..Facts::default() };
         let mut session = Session::default();
         for message in &messages {
             let turn = respond(&world, session, &facts, message, now());

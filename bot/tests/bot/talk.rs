@@ -1,7 +1,10 @@
 //! What a conversation promises: danger first, nothing lost, nothing taken for something else.
 
-use fenghuo_bot::conversation::{Block, Effect, ReplyKind, Session};
-use fenghuo_content::{Kind, Library};
+use fenghuo_bot::conversation::{
+    Block, Effect, Lookup, Message, Quiet, Reach, ReplyKind, Session, Subscription, Verified,
+    deep_link,
+};
+use fenghuo_content::{Kind, Library, Setting};
 
 use crate::fixture::{Chat, now, of};
 
@@ -213,4 +216,143 @@ fn a_message_of_10_000_characters_is_searched_for_danger_to_its_end() {
     assert_eq!(kind(&chat), ReplyKind::Emergency);
     chat.say(&"天气很好。".repeat(10_000));
     assert_eq!(kind(&chat), ReplyKind::Help);
+}
+
+/// A chat on a channel that can write to its people, who is subscribed or not.
+fn reachable(own: Option<Subscription>) -> Chat {
+    let mut chat = Chat::new();
+    chat.facts.reach = Reach::Private;
+    chat.facts.subscription = own;
+    chat
+}
+
+fn subscribed() -> Subscription {
+    Subscription { region: "chengguan".into(), role: Setting::Home, quiet: Some(Quiet::NIGHT) }
+}
+
+#[test]
+fn nobody_is_subscribed_before_she_has_read_what_is_stored() {
+    let mut chat = reachable(None);
+    chat.say("订阅").tap("城关镇").tap("农村（村民、村干部）");
+    assert!(chat.effects.is_empty());
+    for promise in ["存什么", "做什么用", "怎么退出", "清除"] {
+        assert!(chat.text().contains(promise), "{promise}");
+    }
+    chat.tap("同意，订阅");
+    let wanted = Subscription { role: Setting::Village, ..subscribed() };
+    assert_eq!(chat.effects, [Effect::Subscribe(wanted)]);
+}
+
+#[test]
+fn leaving_takes_one_tap_and_is_possible_on_every_channel() {
+    let mut chat = reachable(Some(subscribed()));
+    chat.say("我的订阅").tap("退订");
+    assert_eq!(chat.effects, [Effect::Unsubscribe]);
+    assert!(!chat.text().contains("我的订阅"));
+    let mut group = Chat::new();
+    group.facts.subscription = Some(subscribed());
+    group.say("退订");
+    assert_eq!(group.effects, [Effect::Unsubscribe]);
+}
+
+#[test]
+fn other_quiet_hours_keep_township_and_role() {
+    let mut chat = reachable(Some(subscribed()));
+    chat.say("免打扰").tap("随时都可以发");
+    assert_eq!(chat.effects, [Effect::Subscribe(Subscription { quiet: None, ..subscribed() })]);
+}
+
+#[test]
+fn forgetting_says_what_is_gone() {
+    let mut chat = reachable(Some(subscribed()));
+    chat.say("清除");
+    assert_eq!(chat.effects, [Effect::Forget]);
+    for gone in ["城关镇", "家庭", "编号", "同意的记录"] {
+        assert!(chat.text().contains(gone), "{gone}");
+    }
+}
+
+#[test]
+fn a_page_offers_no_subscription_and_a_group_leads_to_a_chat_of_ones_own() {
+    let mut page = Chat::new();
+    assert!(!page.say("菜单").text().contains("订阅"));
+    assert!(page.say("订阅").text().contains("没法给你发通知"));
+    let mut group = Chat::new();
+    group.facts.reach = Reach::Group { link: "https://t.me/bot?start=subscribe".into() };
+    assert!(group.say("订阅").text().contains("https://t.me/bot?start=subscribe"));
+    assert!(group.send("s:y:chengguan:home").effects.is_empty());
+}
+
+#[test]
+fn forged_and_outdated_steps_subscribe_nobody() {
+    for id in ["s:y:nowhere:home", "s:y:county:boss", "s:t:nowhere", "s:q:22-7", "s:q", "s:x"] {
+        let mut chat = reachable(None);
+        chat.send(id);
+        assert!(chat.effects.is_empty(), "{id}");
+    }
+}
+
+#[test]
+fn links_on_posters_open_what_they_name() {
+    for (payload, expected) in [
+        ("t-chengguan", "城关镇"),
+        ("g-trapped", "用手背试门"),
+        ("q-kitchen", "第 1 题"),
+        ("k-home", "第 1 项"),
+        ("v-A1B2C3", "A1B2C3"),
+        ("subscribe", "哪个乡镇"),
+        ("t-nowhere", "过时"),
+        ("nonsense", "我回答消防安全的问题"),
+        ("", "我回答消防安全的问题"),
+    ] {
+        let mut chat = reachable(None);
+        match deep_link(payload) {
+            Message::Text(text) => chat.say(&text),
+            Message::Choice(id) => chat.send(&id),
+        };
+        assert!(chat.text().contains(expected), "{payload}: {}", chat.text());
+    }
+}
+
+#[test]
+fn a_code_is_told_genuine_forged_expired_or_not_known_now() {
+    let found = Verified {
+        issuer: "示范县消防救援大队".into(),
+        kind: "安全提示".into(),
+        title: "大风天不烧荒".into(),
+        at: now(),
+        expires: now() + jiff::SignedDuration::from_hours(1),
+        url: "/notices/wind/".into(),
+    };
+    let expired = Verified { expires: now(), ..found.clone() };
+    for (lookup, expected) in [
+        (Lookup::Found(found), "是真的"),
+        (Lookup::Found(expired), "已经过期"),
+        (Lookup::Unknown, "没有查到"),
+        (Lookup::Impossible, "现在查不了"),
+    ] {
+        let mut chat = reachable(None);
+        chat.facts.lookup = lookup;
+        chat.say("查证").say("a1b2c3");
+        assert!(
+            chat.text().contains("A1B2C3") && chat.text().contains(expected),
+            "{}",
+            chat.text()
+        );
+    }
+}
+
+#[test]
+fn a_word_of_six_letters_is_a_code_only_right_after_the_question() {
+    let mut chat = reachable(None);
+    chat.say("查证").say("菜单").say("stoves");
+    assert!(!chat.text().contains("STOVES"));
+}
+
+#[test]
+fn the_last_answer_can_be_rated_later() {
+    let mut chat = reachable(None);
+    assert!(chat.say("/feedback").text().contains("先问一个问题"));
+    chat.say("油锅着火了怎么办").say("/feedback").tap("没用");
+    assert!(matches!(chat.effects[..], [Effect::Feedback { helpful: false, .. }]));
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Request, StatusCode, header};
-use fenghuo_bot::{BotState, Clock, Limits, router};
+use fenghuo_bot::{BotState, Clock, Limits, Visitor, router};
 use fenghuo_site::Current;
 use fenghuo_store::Store;
 use serde_json::{Value, json};
@@ -33,7 +33,12 @@ impl App {
         let folder = TempDir::new().expect("a folder");
         let store = Store::open(&folder.path().join("fenghuo.db")).await.expect("a store");
         let current = Current::fixed(world());
-        let state = BotState { current, store: store.clone(), clock: Clock::fixed(now()), limits: Limits::default() };
+        let state = BotState {
+            current,
+            store: store.clone(),
+            clock: Clock::fixed(now()),
+            limits: Limits::default(),
+        };
         Self { router: router(state), store, _folder: folder }
     }
 
@@ -307,4 +312,39 @@ async fn many_visitors_at_once_keep_their_own_sessions() {
         let expected = if choice == "q:kitchen" { "第 2 题" } else { "第 2 项" };
         assert!(reply["text"].as_str().expect("text").contains(expected), "{choice}");
     }
+}
+
+#[tokio::test]
+async fn who_asks_too_fast_waits_and_danger_is_answered_all_the_same() {
+    let app = App::start().await;
+    let visitor = Visitor("192.0.2.7".parse().expect("an address"));
+    let ask = async |path: &str, body: Value| {
+        let request = Request::post(path).header(header::CONTENT_TYPE, "application/json");
+        let request = request.extension(visitor).body(Body::from(body.to_string()));
+        app.send(request.expect("a request")).await
+    };
+    let mut refused = None;
+    for _ in 0..150 {
+        refused = Some(ask("/api/v1/ask", json!({ "q": "今天天气" })).await);
+    }
+    let refused = refused.expect("asked");
+    assert_eq!(refused.status, StatusCode::TOO_MANY_REQUESTS);
+    assert!(refused.headers.contains_key(header::RETRY_AFTER));
+    assert_eq!(refused.headers[header::CONTENT_TYPE], "application/problem+json");
+    let choice = ask("/api/v1/chat", json!({ "choice": "menu" })).await;
+    assert_eq!(choice.status, StatusCode::TOO_MANY_REQUESTS);
+    for (path, body) in [
+        ("/api/v1/ask", json!({ "q": "我家着火了" })),
+        ("/api/v1/chat", json!({ "text": "我家着火了" })),
+    ] {
+        let danger = ask(path, body).await;
+        assert_eq!(danger.status, StatusCode::OK, "{path}");
+        assert!(danger.body.contains("119"), "{path}");
+    }
+    let page = Request::get("/chat?q=hello").extension(visitor).body(Body::empty());
+    let page = app.send(page.expect("a request")).await;
+    assert_eq!(page.status, StatusCode::TOO_MANY_REQUESTS);
+    assert!(page.body.contains("问得太快了"));
+    // Her neighbour is not held up.
+    assert_eq!(app.json("/api/v1/ask", &json!({ "q": "今天天气" })).await.status, StatusCode::OK);
 }

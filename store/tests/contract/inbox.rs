@@ -15,6 +15,7 @@ contract! {
     a_reply_may_be_sent_later_by_whoever_claims_it,
     a_reply_the_channel_put_off_is_sent_again_when_it_is_due,
     a_reply_that_was_refused_or_may_have_arrived_is_listed_with_its_reason,
+    a_reply_that_may_have_arrived_is_repeated_word_for_word_and_counted,
     delivered_parts_are_remembered,
     an_update_can_be_given_back,
     nothing_to_reply_is_answered_at_once,
@@ -143,6 +144,24 @@ async fn a_reply_that_was_refused_or_may_have_arrived_is_listed_with_its_reason(
     let unknown = Listed::State(InboxState::Unknown);
     let row = store.inbox(unknown, 0, 10).await.expect("listed")[0].row;
     assert!(store.inbox(unknown, row, 10).await.expect("listed").is_empty());
+}
+
+async fn a_reply_that_may_have_arrived_is_repeated_word_for_word_and_counted(fixture: Fixture) {
+    let store = fixture.open().await;
+    receive(&store, &["a"]).await;
+    let first = claim(&store, noon()).await.remove(0);
+    store.complete(&first, reply(&["好"]), noon()).await.expect("completed");
+    let outcome = Outcome::Repeat { at: seconds(2), reason: "reset".to_owned() };
+    store.finish(&first, outcome.clone(), noon()).await.expect("put off");
+    assert!(matches!(store.finish(&first, outcome, noon()).await, Err(Error::Stale)));
+    assert!(claim(&store, seconds(1)).await.is_empty());
+    let second = claim(&store, seconds(2)).await.remove(0);
+    assert_eq!((second.repeats, second.reply.as_deref()), (1, Some(["好".to_owned()].as_slice())));
+    store.begin_sending(&second).await.expect("marked");
+    store.finish(&second, Outcome::Sent, seconds(2)).await.expect("finished");
+    let listed = store.inbox(Listed::Repeated, 0, 10).await.expect("listed");
+    assert_eq!(listed[0].reason.as_deref(), Some("reset"));
+    assert_eq!(listed[0].state, InboxState::Answered);
 }
 
 async fn delivered_parts_are_remembered(fixture: Fixture) {

@@ -128,12 +128,6 @@ impl<'a> Phone<'a> {
         self
     }
 
-    /// What the last message says, as the reader sees it.
-    pub(crate) fn text(&self) -> String {
-        let message = self.bot.api.messages(self.chat).pop().expect("a message");
-        seen(message["text"].as_str().expect("text")).expect("HTML")
-    }
-
     pub(crate) fn log(&self) -> &str {
         &self.log
     }
