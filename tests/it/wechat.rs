@@ -51,14 +51,12 @@ fn from_first_hello_to_forgetting() {
         .say("测验")
         .say("1")
         .say("1")
-        .say("退出")
         // A subscription, by the QR code of a township.
         .event("SCAN", "t-chengguan", "〈扫城关镇的二维码〉")
         .pick("家庭")
         .pick("同意")
         .say("免打扰")
         .say("2")
-        .say("我的订阅")
         // A notice that may be forged.
         .say("查证")
         .say("A1B2C3")

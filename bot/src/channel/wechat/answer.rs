@@ -32,6 +32,7 @@ impl Desk {
     /// Answers `post`; it is on disk before, and so is the reply.
     pub(super) async fn answer(&self, post: &Post) -> Answer {
         let deadline = Instant::now() + BUDGET;
+        let _waiting = self.waiting.begin(&post.id);
         let settled = async {
             let received = self.receive(post).await?;
             self.settle(post, received, deadline).await

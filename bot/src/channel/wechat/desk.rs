@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use super::account::WeChatAccount;
 use super::envelope::{self, Addresses, Salt};
 use super::intent::{Intent, intent};
-use super::memory::Memory;
+use super::memory::{Memory, Waiting};
 use super::phrase;
 use super::post::Incoming;
 use super::render::render;
@@ -23,6 +23,7 @@ pub(super) struct Desk {
     pub(super) clock: Clock,
     pub(super) account: Account,
     pub(super) memory: Memory,
+    pub(super) waiting: Waiting,
     current: Current,
     limits: Limits,
     public_url: String,
@@ -46,6 +47,7 @@ impl Desk {
             clock,
             account,
             memory: Memory::default(),
+            waiting: Waiting::default(),
             current,
             limits,
             public_url,

@@ -46,21 +46,18 @@ pub(super) fn fits(text: &str) -> bool {
     text.len() <= MAX_BYTES && text.chars().count() <= MAX_CHARS
 }
 
-/// Everything in reading order.
+/// Everything in reading order, the choices last: the number is typed right below them.
 fn whole(reply: &Reply, public_url: &str) -> Vec<String> {
-    let mut number = 0;
-    let mut parts: Vec<String> = Vec::new();
-    for block in &reply.blocks {
-        parts.push(match block {
-            Block::Choices { choices } => {
-                let head = if number == 0 { phrase::PICK } else { "" };
-                let list = numbered(choices, &mut number, usize::MAX);
-                if head.is_empty() { list } else { format!("{head}\n{list}") }
-            }
-            _ => lines(block, public_url).join("\n"),
-        });
-    }
+    let bodies = reply.blocks.iter().map(|block| lines(block, public_url).join("\n"));
+    let mut parts: Vec<String> = bodies.collect();
     parts.push(notes(reply, usize::MAX).join("\n"));
+    let mut number = 0;
+    for block in &reply.blocks {
+        if let Block::Choices { choices } = block {
+            let head = if number == 0 { phrase::PICK } else { "" };
+            parts.push(format!("{head}\n{}", numbered(choices, &mut number, usize::MAX)));
+        }
+    }
     parts
 }
 

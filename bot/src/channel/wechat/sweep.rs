@@ -1,7 +1,7 @@
 //! What a dead process, or a request whose time ran out, left in the inbox.
 //!
-//! Nobody waits for those replies any more. What she asked us to do is done all the same; the reply is
-//! listed as unknown.
+//! No request waits for those replies. What she asked us to do is done all the same; the reply is kept
+//! for the case that the platform asks again, and listed as unknown, for nobody can tell whether it did.
 
 use std::time::Duration;
 
@@ -36,47 +36,49 @@ impl Desk {
         self.store.recover(&self.account, AfterDeath::Leave, self.clock.now()).await?;
         for run in self.store.claim(&self.account, CHATS, self.clock.now()).await? {
             for claimed in run.updates {
-                if let Err(error) = self.take_late(&claimed).await {
-                    log(&error);
-                    // Taken up again with the next sweep; where even that fails, its claim runs out.
-                    let _ = self.store.release(&claimed).await;
-                }
+                self.take_or_leave(&claimed).await;
             }
         }
         Ok(())
     }
 
-    /// Where the platform may still ask again its reply is kept for that; else it goes nowhere.
-    async fn take_late(&self, claimed: &Claimed) -> Result<(), Error> {
-        let now = self.clock.now();
-        if now.duration_since(claimed.received) < PATIENCE {
-            // A request may be waiting for it, or come again.
-            return self.finish(claimed, Then::Done).await;
+    /// What a request waits for is given back to it; and so is what fails, until the next sweep.
+    async fn take_or_leave(&self, claimed: &Claimed) {
+        let taken = match self.waiting.holds(&claimed.update_id) {
+            true => self.store.release(claimed).await,
+            false => self.take_late(claimed).await,
+        };
+        if let Err(error) = taken {
+            log(&error);
+            // Where even that fails, the claim runs out.
+            let _ = self.store.release(claimed).await;
         }
-        self.finish(claimed, Then::Send).await
     }
 
-    async fn finish(&self, claimed: &Claimed, then: Then) -> Result<(), Error> {
+    async fn take_late(&self, claimed: &Claimed) -> Result<(), Error> {
         let now = self.clock.now();
         let Ok(incoming) = serde_json::from_str::<Incoming>(&claimed.body) else {
             let reason = "the stored message cannot be read".to_owned();
             return self.store.finish(claimed, Outcome::Failed { reason }, now).await;
         };
         let mut spoken = self.speak(&claimed.address, &incoming, now).await?;
-        if then == Then::Send {
-            // She has not seen this reply: the numbers she types next mean those of the one before.
+        if now.duration_since(claimed.received) > PATIENCE {
+            // She will not see this reply: the numbers she types next mean those of the one before.
             spoken.changes.retain(|change| !matches!(change, Change::SaveSession { .. }));
         }
         let reply =
             spoken.text.map(|text| self.envelope(&text, &claimed.address.chat, &incoming.to, now));
-        let unheard = then == Then::Send && reply.is_some();
-        let completion =
-            Completion { reply: reply.into_iter().collect(), then, changes: spoken.changes };
+        let silent = reply.is_none();
+        let completion = Completion {
+            reply: reply.into_iter().collect(),
+            then: Then::Send,
+            changes: spoken.changes,
+        };
         self.store.complete(claimed, completion, now).await?;
-        if unheard {
-            let reason = "nobody waited for the reply any more".to_owned();
-            self.store.finish(claimed, Outcome::Unknown { reason }, now).await?;
+        if silent {
+            return Ok(());
         }
-        Ok(())
+        let reason = "answered when no request waited for it; a repeat gets the reply".to_owned();
+        self.store.finish(claimed, Outcome::Unknown { reason }, now).await
     }
 }
