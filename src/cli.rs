@@ -54,6 +54,8 @@ pub(crate) enum Command {
     Calendar(CalendarArgs),
     /// List the questions that had no answer.
     Gaps(GapsArgs),
+    /// Count what came in on the channels; list what is unknown, refused, unreadable or was repeated.
+    Inbox(InboxArgs),
     /// Back up, restore, verify or move the database.
     Store(StoreArgs),
 }
@@ -180,6 +182,13 @@ pub(crate) struct CalendarArgs {
 
 #[derive(Args)]
 pub(crate) struct GapsArgs {
+    /// One JSON object a line.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Args)]
+pub(crate) struct InboxArgs {
     /// One JSON object a line.
     #[arg(long)]
     pub(crate) json: bool,

@@ -6,6 +6,7 @@ mod calendar;
 mod check;
 mod eval;
 mod gaps;
+mod inbox;
 mod new;
 mod search;
 mod serve;
@@ -34,6 +35,7 @@ pub(crate) fn run(cli: Cli) -> Result<(), Failure> {
         Command::New(args) => new::run(&place, &args),
         Command::Calendar(args) => calendar::run(&place, &args),
         Command::Gaps(args) => gaps::run(&place, &config, &args),
+        Command::Inbox(args) => inbox::run(&place, &config, &args),
         Command::Store(args) => store::run(&place, &config, &args),
     }
 }

@@ -9,7 +9,7 @@ use serde::Deserialize;
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Telegram {
-    /// What @BotFather gave: digits, a colon, letters.
+    /// What `@BotFather` gave: digits, a colon, letters.
     token: String,
     /// What Telegram sends along with each update; needed in webhook mode.
     secret: Option<String>,

@@ -6,6 +6,7 @@ use tempfile::TempDir;
 
 use crate::support::bot_api::Fail;
 use crate::support::telegram::{Bot, Mode, Phone, SECRET, edited, message, standing, tap};
+use crate::support::{run, stdout};
 
 /// What the store in `data` holds, once the server has ended.
 fn store<T>(data: &TempDir, look: impl AsyncFnOnce(Store) -> T) -> T {
@@ -286,6 +287,14 @@ fn what_may_have_arrived_is_repeated_word_for_word_and_listed() {
         assert_eq!(texts.len(), 2);
         assert_eq!(texts[0], texts[1]);
     }
+    let inbox = |arguments: &[&str]| {
+        let folder = data.path().display().to_string();
+        stdout(&run(&[&["inbox", "--data", &folder], arguments].concat()))
+    };
+    assert!(inbox(&[]).starts_with("received 3, answered 3, waiting 0,"), "{}", inbox(&[]));
+    assert_eq!(inbox(&[]).matches("repeated\ttelegram/main\t").count(), 3, "{}", inbox(&[]));
+    assert_eq!(inbox(&["--json"]).matches(r#""list":"repeated""#).count(), 3);
+    assert!(!inbox(&["--json"]).contains("油锅"), "no text is shown");
     let repeated =
         store(&data, async |store| store.inbox(Listed::Repeated, 0, 9).await.expect("listed"));
     assert_eq!(repeated.len(), 3);

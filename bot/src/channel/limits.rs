@@ -125,7 +125,7 @@ mod tests {
     fn a_client_waits_and_its_neighbour_does_not() {
         let limits = Limits::default();
         let ip = |text: &str| text.parse::<IpAddr>().expect("an address");
-        let refused = (0..200).filter_map(|_| limits.client(ip("192.0.2.1")).err()).last();
+        let refused = (0..200).filter_map(|_| limits.client(ip("192.0.2.1")).err()).next_back();
         assert!(refused.is_some_and(|wait| wait <= Duration::from_secs(1)));
         assert_eq!(limits.client(ip("192.0.2.2")), Ok(()));
         assert!((0..200).all(|_| limits.client(ip("127.0.0.1")).is_ok()));

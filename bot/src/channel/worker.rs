@@ -174,12 +174,21 @@ impl<C: Carrier> Worker<C> {
     /// Handles `claimed` and commits what comes of it; the parts to send.
     async fn handle(&self, claimed: &Claimed) -> Option<Vec<String>> {
         let now = self.clock.now();
-        let completion = match self.carrier.handle(claimed, now).await {
-            Ok(completion) => Completion { then: Then::Send, ..completion },
-            Err(error) => {
+        // In a task of its own: an update that makes us panic must not come back for ever.
+        let (carrier, update) = (Arc::clone(&self.carrier), claimed.clone());
+        let handling = tokio::spawn(async move { carrier.handle(&update, now).await });
+        let completion = match handling.await {
+            Ok(Ok(completion)) => Completion { then: Then::Send, ..completion },
+            Ok(Err(error)) => {
                 log(&error);
                 self.note(self.store.release(claimed).await);
                 return None;
+            }
+            Err(_) => {
+                tracing::error!(row = claimed.row, "handling an update panicked; it is listed");
+                let reason = "handling it panicked".to_owned();
+                let noted = self.finish(claimed, Outcome::Failed { reason }).await;
+                return noted.then(Vec::new);
             }
         };
         let parts = completion.reply.clone();
@@ -259,4 +268,101 @@ impl<C: Carrier> Worker<C> {
 
 fn log(error: &fenghuo_store::Error) {
     tracing::error!(error = error as &dyn std::error::Error, "store failed");
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Mutex;
+
+    use fenghuo_store::{InboxState, Listed, Update};
+    use tempfile::TempDir;
+
+    use super::*;
+
+    /// Says back what was said, panics at `panic`, and writes down what it delivers.
+    #[derive(Default)]
+    struct Parrot {
+        said: Mutex<Vec<String>>,
+        /// How the next deliveries end, the next one last.
+        ends: Mutex<Vec<Delivery>>,
+    }
+
+    impl Carrier for Parrot {
+        async fn handle(
+            &self,
+            claimed: &Claimed,
+            _: Timestamp,
+        ) -> Result<Completion, fenghuo_store::Error> {
+            assert_ne!(claimed.body, "panic");
+            let reply = claimed.body.split('|').map(str::to_owned).collect();
+            Ok(Completion { reply, ..Completion::default() })
+        }
+
+        async fn deliver(&self, address: &Address, part: &str) -> Delivery {
+            self.said.lock().expect("not poisoned").push(format!("{}: {part}", address.chat));
+            self.ends.lock().expect("not poisoned").pop().unwrap_or(Delivery::Done)
+        }
+    }
+
+    async fn check(bodies: &[&str], ends: Vec<Delivery>, said: &[&str]) -> (Store, TempDir) {
+        let folder = TempDir::new().expect("a folder");
+        let store = Store::open(&folder.path().join("test.db")).await.expect("a store");
+        let account = Account::new("test", "main");
+        let updates = bodies.iter().zip(1..).map(|(body, id)| Update {
+            id: format!("{id}"),
+            chat: Some("7".to_owned()),
+            body: (*body).to_owned(),
+        });
+        let now = "2026-11-10T04:00:00Z".parse().expect("an instant");
+        store.receive(&account, updates.collect(), now).await.expect("received");
+        let carrier = Arc::new(Parrot { ends: Mutex::new(ends), ..Parrot::default() });
+        let worker = Worker {
+            store: store.clone(),
+            account,
+            clock: Clock::fixed(now),
+            carrier: Arc::clone(&carrier),
+        };
+        for run in worker.claim(9).await {
+            worker.take(run).await;
+        }
+        assert_eq!(*carrier.said.lock().expect("not poisoned"), said);
+        (store, folder)
+    }
+
+    #[tokio::test]
+    async fn an_update_that_makes_us_panic_is_listed_and_the_next_one_is_answered() {
+        let (store, _folder) = check(&["panic", "b"], Vec::new(), &["7: b"]).await;
+        let failed = store.inbox(Listed::State(InboxState::Failed), 0, 9).await.expect("listed");
+        assert_eq!(failed[0].reason.as_deref(), Some("handling it panicked"));
+    }
+
+    #[tokio::test]
+    async fn what_is_put_off_holds_up_the_chat_and_delivered_parts_are_not_sent_again() {
+        let ends = vec![Delivery::Later(Duration::from_secs(5)), Delivery::Done];
+        let (store, _folder) = check(&["a|b|c", "d"], ends, &["7: a", "7: b"]).await;
+        let counts = store.inbox_counts().await.expect("counts");
+        assert_eq!((counts.ready, counts.received), (1, 1));
+        let account = Account::new("test", "main");
+        let (entry, _) = store.find_update(&account, "1").await.expect("read").expect("there");
+        assert_eq!((entry.sent_parts, entry.repeats), (1, 0));
+    }
+
+    #[tokio::test]
+    async fn what_may_have_arrived_is_counted_and_comes_back() {
+        let ends = vec![Delivery::Unknown("reset".to_owned())];
+        let (store, _folder) = check(&["a"], ends, &["7: a"]).await;
+        let listed = store.inbox(Listed::Repeated, 0, 9).await.expect("listed");
+        assert_eq!((listed[0].repeats, listed[0].state), (1, InboxState::Ready));
+    }
+
+    #[tokio::test]
+    async fn a_chat_that_moves_is_followed_and_one_that_stays_where_it_is_given_up() {
+        let ends = vec![Delivery::Moved("7".to_owned()), Delivery::Moved("8".to_owned())];
+        let said = ["7: a", "8: a", "7: a"];
+        let (store, _folder) = check(&["a"], ends, &said).await;
+        assert_eq!(store.inbox_counts().await.expect("counts").answered, 1);
+        let ends = vec![Delivery::Moved("7".to_owned())];
+        let (store, _folder) = check(&["a"], ends, &["7: a"]).await;
+        assert_eq!(store.inbox_counts().await.expect("counts").failed, 1);
+    }
 }

@@ -96,11 +96,11 @@ fn delivery(answer: Answer<Ignored>) -> Delivery {
         Answer::Done(_) => Delivery::Done,
         Answer::NotSent(_) => Delivery::Later(PAUSE),
         Answer::Unknown(reason) => Delivery::Unknown(reason),
-        Answer::Refused(refusal) => refused(refusal),
+        Answer::Refused(refusal) => refused(&refusal),
     }
 }
 
-fn refused(refusal: Refusal) -> Delivery {
+fn refused(refusal: &Refusal) -> Delivery {
     if let Some(chat) = refusal.migrate_to {
         return Delivery::Moved(chat.to_string());
     }
@@ -151,7 +151,7 @@ mod tests {
     #[test]
     fn a_refusal_says_what_to_do() {
         let said = |code, description: &str| {
-            refused(Refusal { code, description: description.into(), ..Refusal::default() })
+            refused(&Refusal { code, description: description.into(), ..Refusal::default() })
         };
         assert_eq!(said(429, ""), Delivery::Later(PAUSE));
         assert!(matches!(
@@ -173,8 +173,8 @@ mod tests {
             retry_after: None,
             description: String::new(),
         };
-        assert_eq!(refused(moved), Delivery::Moved("-100".into()));
+        assert_eq!(refused(&moved), Delivery::Moved("-100".into()));
         let wait = Refusal { code: 429, retry_after: Some(7), ..Refusal::default() };
-        assert_eq!(refused(wait), Delivery::Later(Duration::from_secs(7)));
+        assert_eq!(refused(&wait), Delivery::Later(Duration::from_secs(7)));
     }
 }

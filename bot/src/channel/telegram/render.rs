@@ -32,7 +32,7 @@ pub(super) fn render(reply: &Reply, public_url: &str) -> Vec<Part> {
     }
     let notes = reply.named_sources().into_iter().chain(reply.approval.clone());
     blocks.push(notes.map(|note| Line::plain(&note)).collect());
-    let mut parts = pack(blocks.into_iter().map(glued).collect());
+    let mut parts = pack(&blocks.into_iter().map(glued).collect::<Vec<_>>());
     if let Some(last) = parts.last_mut() {
         last.keyboard = keyboard(reply);
     }
@@ -41,7 +41,7 @@ pub(super) fn render(reply: &Reply, public_url: &str) -> Vec<Part> {
 
 /// Words of our own as one message.
 pub(super) fn plain(text: &str) -> Vec<Part> {
-    pack(vec![glued(text.lines().map(text_line).collect())])
+    pack(&[glued(text.lines().map(text_line).collect())])
 }
 
 fn lines(block: &Block, reply: &Reply, public_url: &str, number: &mut usize) -> Vec<Line> {
@@ -120,7 +120,7 @@ fn opens_belief(clump: &Clump) -> bool {
 
 /// Fills messages with blocks; a block that does not fit any more begins a new one, and only a
 /// block longer than a message is parted, between its lines.
-fn pack(blocks: Vec<Vec<Clump>>) -> Vec<Part> {
+fn pack(blocks: &[Vec<Clump>]) -> Vec<Part> {
     let mut sheet = Sheet::default();
     for block in blocks.iter().filter(|block| !block.is_empty()) {
         let length: usize = block.iter().map(length).sum();

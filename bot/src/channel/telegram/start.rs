@@ -33,7 +33,7 @@ const CONNECTIONS: u32 = 40;
 pub struct TelegramAccount {
     /// Its name in the configuration.
     pub name: String,
-    /// What @BotFather gave.
+    /// What `@BotFather` gave.
     pub token: String,
     /// How updates come in.
     pub mode: TelegramMode,

@@ -1,5 +1,7 @@
 //! What an update means to the bot: the handler tree, on one screen. It asks nobody and sends nothing.
 
+#![expect(clippy::needless_pass_by_value, reason = "dptree hands dependencies over by value")]
+
 use teloxide::dispatching::{DpHandlerDescription, HandlerExt, UpdateFilterExt};
 use teloxide::dptree::{self, Handler};
 use teloxide::types::{

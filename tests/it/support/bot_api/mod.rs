@@ -87,7 +87,7 @@ impl BotApi {
             for stream in listener.incoming().map_while(Result::ok) {
                 let shared = Arc::clone(&server);
                 std::thread::spawn(move || {
-                    http::serve(stream, |path, body| shared.answer(path, body))
+                    http::serve(stream, |path, body| shared.answer(path, body));
                 });
             }
         });
@@ -300,6 +300,7 @@ impl Shared {
     }
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "callers write the value in place")]
 fn ok(result: Value) -> Response {
     Response::json(200, &json!({ "ok": true, "result": result }))
 }

@@ -47,7 +47,7 @@ impl Spec {
             let name = field["name"].as_str().expect("a name");
             match given.get(name) {
                 None if field["required"] == true => {
-                    faults.push(format!("{path}{name} is missing"))
+                    faults.push(format!("{path}{name} is missing"));
                 }
                 None => {}
                 Some(value) => self.field(field, value, &format!("{path}{name}"), faults),
