@@ -6,5 +6,7 @@ mod channel;
 pub mod conversation;
 mod web;
 
-pub use channel::{Limits, Telegram, TelegramAccount, TelegramMode};
+pub use channel::{
+    Limits, Telegram, TelegramAccount, TelegramMode, WeChat, WeChatAccount, WeChatFault,
+};
 pub use web::{BotState, Clock, Visitor, router};

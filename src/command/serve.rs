@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context;
-use fenghuo_bot::{BotState, Limits, Telegram, TelegramAccount};
+use fenghuo_bot::{BotState, Limits, Telegram, TelegramAccount, WeChat, WeChatAccount};
 use fenghuo_content::Library;
 use fenghuo_site::Current;
 use fenghuo_store::{Location, Store};
@@ -55,6 +55,10 @@ fn bots(config: &Config) -> Vec<TelegramAccount> {
     config.telegram.iter().map(|(name, bot)| bot.account(name)).collect()
 }
 
+fn official_accounts(config: &Config) -> anyhow::Result<Vec<WeChatAccount>> {
+    config.wechat.iter().map(|(name, account)| account.account(name)).collect()
+}
+
 /// What a server starts from.
 struct Start {
     config: Config,
@@ -84,11 +88,14 @@ async fn serve(start: Start) -> anyhow::Result<()> {
     };
     let (stop, stopped) = watch::channel(false);
     let telegram = Telegram::new(bot.clone(), config.public_url(listen), bots(&config));
-    let channels = telegram.router();
+    let wechat = WeChat::new(&bot, &config.public_url(listen), official_accounts(&config)?);
+    let channels = telegram.router().merge(wechat.router());
     let router = server::router(Server { config: Arc::new(config), bot, metrics, channels });
     tracing::info!(address = %listener.local_addr().unwrap_or(listen), "listening");
     let purging = tokio::spawn(purge(store.clone(), clock));
-    let working = tokio::spawn(telegram.run(stopped));
+    let working = tokio::spawn(async move {
+        tokio::join!(telegram.run(stopped.clone()), wechat.run(stopped));
+    });
     let served = server::serve(listener, router, signals).await;
     purging.abort();
     stop.send_replace(true);

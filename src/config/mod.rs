@@ -9,8 +9,10 @@ use serde::Deserialize;
 use toml::{Table, Value};
 
 mod telegram;
+mod wechat;
 
 pub(crate) use telegram::Telegram;
+pub(crate) use wechat::WeChat;
 
 const FILE: &str = "fenghuo.toml";
 const PREFIX: &str = "FENGHUO_";
@@ -24,6 +26,8 @@ pub(crate) struct Config {
     pub(crate) search: Search,
     /// Bots by name.
     pub(crate) telegram: BTreeMap<String, Telegram>,
+    /// Official accounts by name.
+    pub(crate) wechat: BTreeMap<String, WeChat>,
 }
 
 /// `[server]`
@@ -99,6 +103,10 @@ impl Config {
         for (name, bot) in &self.telegram {
             let public = self.server.public_url.is_some();
             bot.check(name, public).with_context(|| format!("[telegram.{name}]"))?;
+        }
+        for (name, account) in &self.wechat {
+            let public = self.server.public_url.is_some();
+            account.check(name, public).with_context(|| format!("[wechat.{name}]"))?;
         }
         Ok(())
     }

@@ -16,3 +16,5 @@ mod stub;
 mod support;
 mod telegram;
 mod telegram_kill;
+mod wechat;
+mod wechat_hostile;

@@ -4,8 +4,10 @@ mod limits;
 mod phrase;
 mod telegram;
 mod turn;
+mod wechat;
 mod worker;
 
 pub use limits::Limits;
 pub use telegram::{Telegram, TelegramAccount, TelegramMode};
 pub(crate) use turn::{Person, changes, facts, look_up};
+pub use wechat::{WeChat, WeChatAccount, WeChatFault};

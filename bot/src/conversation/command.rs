@@ -22,7 +22,7 @@ const COMMANDS: [(&[&str], Command); 17] = [
     (&["/quit", "退出", "结束", "不做了", "quit", "exit"], Command::Act(Action::Leave)),
     (&["/back", "返回", "上一步", "返回上一步", "上一项", "back"], Command::Act(Action::Back)),
     (&["/continue", "继续", "接着来"], Command::Act(Action::Resume)),
-    (&["/forget", "清除", "忘掉", "删除我的记录"], Command::Act(Action::Forget)),
+    (&["/forget", "清除", "忘掉", "忘记我", "删除我的记录"], Command::Act(Action::Forget)),
     (&["/guide", "/guides", "分步指引", "指引"], Command::Act(Action::List(List::Guides, 0))),
     (
         &["/quiz", "测验", "做测验", "做题", "答题", "考考我"],

@@ -190,6 +190,11 @@ impl<'a> Talk<'a> {
 
     /// Options of a quiz by letter, or several of them typed at once.
     fn hear_options(&mut self, said: &str) -> Option<Reply> {
+        let is_option = |choice: &Choice| {
+            matches!(Action::parse(&choice.id), Some(Action::Quiz { pick: Some(_), .. }))
+        };
+        // A number means what was shown last; that need not be the question any more.
+        self.session.offered.iter().find(|choice| is_option(choice))?;
         let (options, multiple) = self.options_expected()?;
         let picked = command::several(said, options)?;
         match (picked.as_slice(), multiple) {

@@ -5,3 +5,4 @@ mod hostile;
 mod talk;
 mod transcript;
 mod web;
+mod wechat;

@@ -356,3 +356,14 @@ fn the_last_answer_can_be_rated_later() {
     chat.say("油锅着火了怎么办").say("/feedback").tap("没用");
     assert!(matches!(chat.effects[..], [Effect::Feedback { helpful: false, .. }]));
 }
+
+#[test]
+fn a_number_means_what_was_shown_last_not_the_quiz_before_it() {
+    let mut chat = Chat::new();
+    chat.say("测验").say("1").say("电动车怎么充电才安全").say("继续");
+    assert!(chat.text().contains("第 1 题"), "{}", chat.log());
+    chat.say("电动车怎么充电才安全").say("1");
+    assert!(!chat.text().contains('题') || chat.text().contains("第 1 题"), "{}", chat.log());
+    chat.say("继续").say("2");
+    assert!(chat.text().contains("第 2 题"), "{}", chat.log());
+}

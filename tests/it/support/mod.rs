@@ -9,6 +9,7 @@ use tempfile::TempDir;
 
 pub(crate) mod bot_api;
 pub(crate) mod telegram;
+pub(crate) mod wechat;
 
 /// The binary under test, run where it finds no configuration of a developer.
 pub(crate) fn fenghuo(args: &[&str]) -> Command {
@@ -122,6 +123,11 @@ impl App {
         Self { child, address, client, data }
     }
 
+    /// Where it listens.
+    pub(crate) fn address(&self) -> &str {
+        &self.address
+    }
+
     pub(crate) fn get(&self, path: &str) -> Response {
         self.request("GET", path).send().expect("an answer")
     }
@@ -141,6 +147,13 @@ impl App {
         self.child.kill().expect("killed");
         self.child.wait().expect("it ends");
         std::mem::replace(&mut self.data, tempfile::tempdir().expect("a folder"))
+    }
+
+    /// Ends the process as a power cut would, while others may be talking to it.
+    pub(crate) fn cut(&self) {
+        let pid = self.child.id().to_string();
+        let status = Command::new("kill").args(["-KILL", &pid]).status().expect("kill runs");
+        assert!(status.success());
     }
 
     /// Sends SIGTERM and waits; whether it ended well.
