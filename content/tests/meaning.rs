@@ -127,10 +127,7 @@ fn a_title_that_asks_its_answer_and_its_body_agree() {
     let title = "电动车能不能在楼道充电";
     let document = |answer, body| knowledge(title, answer, questions, "", body);
     assert_eq!(rules_in(document("不能。", "电动车不要在楼道充电。")), [""; 0]);
-    assert_eq!(
-        rules_in(document("不能。", "电动车可以在楼道里充电。")).contains(&"contradiction"),
-        true
-    );
+    assert!(rules_in(document("不能。", "电动车可以在楼道里充电。")).contains(&"contradiction"));
     assert!(rules_in(document("可以。", "不行，停到外面去。")).contains(&"contradiction"));
     let headed = "## 电动车能不能在楼道充电\n\n可以。";
     assert!(rules_in(document("不能。", headed)).contains(&"contradiction"));
