@@ -31,7 +31,7 @@ impl Meanings {
             .ok()?;
         let known = Known::from_bytes(embedded::vectors());
         let known =
-            known.inspect_err(|error| tracing::warn!(%error, "the library is encoded again")).ok();
+            known.inspect_err(|error| tracing::warn!(%error, "the built-in vectors are damaged; they are encoded again")).ok();
         let folder = folder.map(|folder| folder.join("vectors"));
         Some(Self { encoder: Arc::new(encoder), known: known.into_iter().collect(), folder })
     }

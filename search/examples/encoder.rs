@@ -22,7 +22,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("load             {:>10.1} ms", milliseconds(started));
     println!("resident, model  {:>10.1} MB more than the bytes", resident() - before);
 
-    let (library, _) = Library::load_unjudged(&Files::read(&folder.join("../content/library"))?);
+    let (library, _) = Library::load_judged(&Files::read(&folder.join("../content/library"))?);
     let texts = texts(&library);
     for (name, parts) in
         [("question", [Part::Question, Part::Title]), ("passage", [Part::Passage; 2])]

@@ -12,7 +12,7 @@ use rayon::prelude::*;
 fn main() -> Result<(), Box<dyn Error>> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
     let encoder = Encoder::from_bytes(std::fs::read(folder.join("encoder/use-zh-en.bin"))?)?;
-    let (library, _) = Library::load_unjudged(&Files::read(&folder.join("../content/library"))?);
+    let (library, _) = Library::load_judged(&Files::read(&folder.join("../content/library"))?);
     let file = folder.join("encoder/library.vec");
     let known = std::fs::read(&file).ok().and_then(|bytes| Known::from_bytes(bytes).ok());
     let known = known.filter(|known| known.is_of(&encoder)).unwrap_or(Known::none(&encoder));

@@ -97,7 +97,9 @@ impl Program {
             Op::Unit(unit) => heads.units.push(unit.clone()),
             Op::Split(ways) => ways.iter().for_each(|way| self.collect_heads(*way, heads)),
             Op::Jump(to) => self.collect_heads(*to, heads),
-            Op::Number | Op::Gap | Op::WideGap | Op::Start | Op::End | Op::Match => heads.anywhere = true,
+            Op::Number | Op::Gap | Op::WideGap | Op::Start | Op::End | Op::Match => {
+                heads.anywhere = true
+            }
         }
     }
 }
