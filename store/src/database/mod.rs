@@ -29,6 +29,7 @@ pub(crate) use writer::Pending;
 
 use crate::Error;
 use location::Kind;
+use postgres::Ringer;
 use presence::Presence;
 use writer::Writer;
 
@@ -55,6 +56,7 @@ enum Backend {
     },
     Postgres {
         pool: PgPool,
+        ringer: Ringer,
     },
 }
 
@@ -81,7 +83,7 @@ impl Store {
             Kind::Server(options) => {
                 let pool = postgres::open(location, options).await?;
                 postgres::listen(&pool, &bell).await?;
-                Backend::Postgres { pool }
+                Backend::Postgres { pool, ringer: Ringer::default() }
             }
         };
         let presence = Presence::new();
@@ -118,7 +120,7 @@ impl Store {
                 reader.close().await;
                 pool.close().await;
             }
-            Backend::Postgres { pool } => pool.close().await,
+            Backend::Postgres { pool, .. } => pool.close().await,
         }
     }
 
@@ -145,7 +147,7 @@ impl Store {
     {
         match &self.inner.backend {
             Backend::Sqlite { writer, .. } => writer.run(true, work).await,
-            Backend::Postgres { pool } => {
+            Backend::Postgres { pool, .. } => {
                 let mut transaction = Transaction::Postgres(pool.begin().await?);
                 let value = work(&mut transaction).await?;
                 transaction.commit().await?;
@@ -160,7 +162,7 @@ impl Store {
             Backend::Sqlite { writer, .. } => {
                 writer.run(false, move |change| Box::pin(change.execute(statement))).await
             }
-            Backend::Postgres { pool } => {
+            Backend::Postgres { pool, .. } => {
                 Ok(statement.for_postgres().execute(pool).await?.rows_affected())
             }
         }
@@ -173,7 +175,7 @@ impl Store {
                 let rows = statement.for_sqlite().fetch_all(reader).await?;
                 rows.into_iter().map(Row::Sqlite).collect()
             }
-            Backend::Postgres { pool } => {
+            Backend::Postgres { pool, .. } => {
                 let rows = statement.for_postgres().fetch_all(pool).await?;
                 rows.into_iter().map(Row::Postgres).collect()
             }
@@ -189,7 +191,7 @@ impl Store {
     pub(crate) async fn snapshot(&self) -> Result<Transaction, Error> {
         Ok(match &self.inner.backend {
             Backend::Sqlite { reader, .. } => Transaction::Sqlite(reader.begin().await?),
-            Backend::Postgres { pool } => Transaction::Postgres(
+            Backend::Postgres { pool, .. } => Transaction::Postgres(
                 pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?,
             ),
         })
@@ -224,8 +226,8 @@ impl Store {
 
     /// Wakes the other processes; those of this one are woken by the bell.
     pub(crate) fn ring_elsewhere(&self) {
-        if let Backend::Postgres { pool } = &self.inner.backend {
-            postgres::ring(pool);
+        if let Backend::Postgres { pool, ringer } = &self.inner.backend {
+            ringer.ring(pool);
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Opening a `PostgreSQL` database, and waking the other processes on it.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use sqlx::postgres::{PgConnectOptions, PgListener, PgPoolOptions};
@@ -18,6 +19,9 @@ const CONNECTIONS: u32 = 16;
 
 /// How long an unreachable server is waited for.
 const REACH: Duration = Duration::from_secs(10);
+
+/// Other processes are woken at most once in this time.
+const RING_AFTER: Duration = Duration::from_millis(20);
 
 /// The channel of LISTEN and NOTIFY.
 const CHANNEL: &str = "fenghuo";
@@ -75,14 +79,27 @@ pub(super) async fn listen(pool: &PgPool, bell: &Arc<Notify>) -> Result<(), Erro
     Ok(())
 }
 
-/// Rings the bells of the other processes. Not within the transaction that brought the work:
-/// commits that notify wait for one another. A ring that is lost costs a second, no more.
-pub(super) fn ring(pool: &PgPool) {
-    let pool = pool.clone();
-    tokio::spawn(async move {
-        let rung = sqlx::query("SELECT pg_notify($1, '')").bind(CHANNEL).execute(&pool).await;
-        if let Err(error) = rung {
-            tracing::debug!(%error, "other processes are not woken");
+/// Rings the bells of other processes.
+#[derive(Clone, Default)]
+pub(super) struct Ringer {
+    ringing: Arc<AtomicBool>,
+}
+
+impl Ringer {
+    /// Rings soon, once for all that asked until then. Not within the transaction that brought the work:
+    /// commits that notify wait for one another. A ring that is lost costs a second, no more.
+    pub(super) fn ring(&self, pool: &PgPool) {
+        if self.ringing.swap(true, Ordering::AcqRel) {
+            return;
         }
-    });
+        let (pool, ringing) = (pool.clone(), Arc::clone(&self.ringing));
+        tokio::spawn(async move {
+            tokio::time::sleep(RING_AFTER).await;
+            ringing.store(false, Ordering::Release);
+            let rung = sqlx::query("SELECT pg_notify($1, '')").bind(CHANNEL).execute(&pool).await;
+            if let Err(error) = rung {
+                tracing::debug!(%error, "other processes are not woken");
+            }
+        });
+    }
 }

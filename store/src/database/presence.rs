@@ -87,6 +87,7 @@ pub(super) async fn others(store: &Store) -> Result<u64, Error> {
 }
 
 async fn appear(options: &PgConnectOptions, number: i32) -> Result<PgConnection, Error> {
+    let options = options.clone().application_name("fenghuo presence");
     let mut connection = options.connect().await?;
     sqlx::query("SELECT set_config('idle_session_timeout', $1, false)")
         .bind(SILENCE)

@@ -71,16 +71,17 @@ impl Transaction {
     pub(super) async fn script(&mut self, script: String) -> Result<(), Error> {
         let script = sqlx::raw_sql(sqlx::AssertSqlSafe(script));
         match self {
-            Self::Sqlite(inner) => drop(script.execute(&mut **inner).await?),
-            Self::Postgres(inner) => drop(script.execute(&mut **inner).await?),
+            Self::Sqlite(inner) => script.execute(&mut **inner).await.map(|_| ())?,
+            Self::Postgres(inner) => script.execute(&mut **inner).await.map(|_| ())?,
         }
         Ok(())
     }
 
     pub(super) async fn commit(self) -> Result<(), Error> {
-        Ok(match self {
+        match self {
             Self::Sqlite(inner) => inner.commit().await?,
             Self::Postgres(inner) => inner.commit().await?,
-        })
+        }
+        Ok(())
     }
 }

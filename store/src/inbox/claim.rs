@@ -5,7 +5,7 @@ use std::fmt;
 use jiff::{SignedDuration, Timestamp};
 
 use super::{InboxState, read_parts};
-use crate::database::{Dialect, Row, Transaction, sql};
+use crate::database::{Row, Transaction, sql};
 use crate::{Account, Address, Error, Store};
 
 /// A claim that is not completed within this time is taken back. Far longer than an answer takes.
@@ -13,6 +13,46 @@ pub(crate) const LEASE: SignedDuration = SignedDuration::from_secs(60);
 
 /// Updates of one chat claimed together.
 const RUN: i64 = 16;
+
+/// Whether anything waits at all.
+const WAITING: &str = "SELECT 1 AS one FROM inbox
+     WHERE channel = $1 AND account = $2 AND state < 10 AND lease_until IS NULL LIMIT 1";
+
+/// The first waiting update of each free chat. On the server with a lock on the chat: what another
+/// process claims at this moment is not visible yet, and updates of one chat may become visible in
+/// another order than that of their numbers.
+const HEADS: [&str; 2] = [
+    "SELECT MIN(id) AS id FROM inbox
+     WHERE channel = $1 AND account = $2 AND state < 10
+     GROUP BY chat HAVING MAX(lease_until) IS NULL AND MAX(due) <= $3
+     ORDER BY 1 LIMIT $4",
+    "WITH head AS MATERIALIZED (
+         SELECT MIN(id) AS id, chat FROM inbox
+         WHERE channel = $1 AND account = $2 AND state < 10
+         GROUP BY chat HAVING MAX(lease_until) IS NULL AND MAX(due) <= $3
+         ORDER BY 1 LIMIT $4)
+     SELECT inbox.id FROM head JOIN inbox ON inbox.id = head.id
+     WHERE pg_try_advisory_xact_lock(26218, hashtext(current_schema() || $1 || $2 || head.chat))
+     FOR UPDATE OF inbox SKIP LOCKED",
+];
+
+/// One update, where it waits and nothing of its chat waits before it.
+const HEAD_ALONE: [&str; 2] = [
+    "SELECT id FROM inbox WHERE id = $1 AND state IN (0, 2) AND due <= $2 AND NOT EXISTS (
+         SELECT 1 FROM inbox AS other
+         WHERE other.channel = inbox.channel AND other.account = inbox.account
+           AND other.chat = inbox.chat AND other.state < 10 AND other.id < inbox.id)",
+    "SELECT id FROM inbox WHERE id = $1 AND state IN (0, 2) AND due <= $2 AND NOT EXISTS (
+         SELECT 1 FROM inbox AS other
+         WHERE other.channel = inbox.channel AND other.account = inbox.account
+           AND other.chat = inbox.chat AND other.state < 10 AND other.id < inbox.id)
+       AND pg_try_advisory_xact_lock(
+               26218, hashtext(current_schema() || channel || account || chat))
+     FOR UPDATE SKIP LOCKED",
+];
+
+/// Leases the first updates of the chats whose heads are given.
+const TAKE: [&str; 2] = [include_str!("take.sqlite.sql"), include_str!("take.postgres.sql")];
 
 /// Consecutive updates of one chat, to be handled one after the other.
 #[derive(Debug)]
@@ -102,10 +142,11 @@ impl Store {
 }
 
 fn waiting(account: &Account) -> crate::database::Statement {
-    sql("SELECT 1 AS one FROM inbox WHERE channel = $1 AND account = $2 AND state < 10
-         AND lease_until IS NULL LIMIT 1")
-    .bind(&account.channel)
-    .bind(&account.name)
+    sql(WAITING).bind(&account.channel).bind(&account.name)
+}
+
+fn pick(transaction: &Transaction, [sqlite, postgres]: [&'static str; 2]) -> &'static str {
+    transaction.dialect().pick(sqlite, postgres)
 }
 
 /// The first waiting update of each chat nobody is busy with.
@@ -115,23 +156,7 @@ async fn heads(
     chats: u32,
     now: Timestamp,
 ) -> Result<Vec<i64>, Error> {
-    let text = transaction.dialect().pick(
-        "SELECT MIN(id) AS id FROM inbox
-         WHERE channel = $1 AND account = $2 AND state < 10
-         GROUP BY chat HAVING MAX(lease_until) IS NULL AND MAX(due) <= $3
-         ORDER BY 1 LIMIT $4",
-        // The lock on the chat: what another process claims at this moment is not visible yet, and
-        // updates of one chat may become visible in another order than that of their numbers.
-        "WITH head AS MATERIALIZED (
-             SELECT MIN(id) AS id, chat FROM inbox
-             WHERE channel = $1 AND account = $2 AND state < 10
-             GROUP BY chat HAVING MAX(lease_until) IS NULL AND MAX(due) <= $3
-             ORDER BY 1 LIMIT $4)
-         SELECT inbox.id FROM head JOIN inbox ON inbox.id = head.id
-         WHERE pg_try_advisory_xact_lock(26218, hashtext(head.chat))
-         FOR UPDATE OF inbox SKIP LOCKED",
-    );
-    let statement = sql(text)
+    let statement = sql(pick(transaction, HEADS))
         .bind(&account.channel)
         .bind(&account.name)
         .bind(now.as_second())
@@ -145,19 +170,7 @@ async fn head_alone(
     row: i64,
     now: Timestamp,
 ) -> Result<Vec<i64>, Error> {
-    let text = transaction.dialect().pick(
-        "SELECT id FROM inbox WHERE id = $1 AND state IN (0, 2) AND due <= $2 AND NOT EXISTS (
-             SELECT 1 FROM inbox AS other
-             WHERE other.channel = inbox.channel AND other.account = inbox.account
-               AND other.chat = inbox.chat AND other.state < 10 AND other.id < inbox.id)",
-        "SELECT id FROM inbox WHERE id = $1 AND state IN (0, 2) AND due <= $2 AND NOT EXISTS (
-             SELECT 1 FROM inbox AS other
-             WHERE other.channel = inbox.channel AND other.account = inbox.account
-               AND other.chat = inbox.chat AND other.state < 10 AND other.id < inbox.id)
-           AND pg_try_advisory_xact_lock(26218, hashtext(chat))
-         FOR UPDATE SKIP LOCKED",
-    );
-    let statement = sql(text).bind(row).bind(now.as_second());
+    let statement = sql(pick(transaction, HEAD_ALONE)).bind(row).bind(now.as_second());
     transaction.rows(statement).await?.iter().map(|row| row.get("id")).collect()
 }
 
@@ -172,13 +185,9 @@ async fn take(
     if heads.is_empty() {
         return Ok(Vec::new());
     }
-    let text = match transaction.dialect() {
-        Dialect::Sqlite => include_str!("take.sqlite.sql"),
-        Dialect::Postgres => include_str!("take.postgres.sql"),
-    };
     let list = serde_json::to_string(heads).expect("numbers can be written as JSON");
     let until = now.as_second() + LEASE.as_secs();
-    let statement = sql(text).bind(owner).bind(until).bind(list).bind(run);
+    let statement = sql(pick(transaction, TAKE)).bind(owner).bind(until).bind(list).bind(run);
     let rows = transaction.rows(statement).await?;
     rows.iter().map(|row| read(row, owner)).collect()
 }
@@ -213,4 +222,32 @@ fn runs(mut claimed: Vec<Claimed>) -> Vec<Run> {
         }
     }
     runs
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::database::Statement;
+
+    /// How `SQLite` will run `text`, one line a step.
+    async fn plan(store: &Store, text: &str, values: usize) -> String {
+        let statement = sql(sqlx::AssertSqlSafe(format!("EXPLAIN QUERY PLAN {text}")));
+        let statement =
+            (0..values).fold(statement, |statement: Statement, _| statement.bind(1_i64));
+        let rows = store.rows(statement).await.expect("planned");
+        let steps = rows.iter().map(|row| row.get::<String>("detail").expect("text"));
+        steps.collect::<Vec<_>>().join("\n")
+    }
+
+    #[tokio::test]
+    async fn claiming_never_reads_what_is_done() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let store = Store::open(&folder.path().join("fenghuo.db")).await.expect("opened");
+        for (text, values) in [(HEADS[0], 4), (HEAD_ALONE[0], 2), (TAKE[0], 4), (WAITING, 2)] {
+            let plan = plan(&store, text, values).await;
+            let scans = plan.lines().filter(|step| step.starts_with("SCAN"));
+            let full: Vec<_> = scans.filter(|step| !step.contains("json_each")).collect();
+            assert!(full.is_empty(), "{text}\n{plan}");
+        }
+    }
 }

@@ -4,12 +4,12 @@ SET owner = $1, lease_until = $2, epoch = epoch + 1, state = CASE state WHEN 0 T
 WHERE id IN (
     SELECT next.id
     FROM inbox AS head
-    JOIN inbox AS next ON next.id IN (
+    CROSS JOIN LATERAL (
         SELECT first.id FROM inbox AS first
         WHERE first.channel = head.channel AND first.account = head.account
           AND first.chat = head.chat AND first.state < 10
-        ORDER BY first.id LIMIT $4)
-    WHERE head.id IN (SELECT value::bigint FROM jsonb_array_elements_text($3::jsonb))
+        ORDER BY first.id LIMIT $4) AS next
+    WHERE head.id = ANY (SELECT value::bigint FROM jsonb_array_elements_text($3::jsonb))
       AND NOT EXISTS (
         SELECT 1 FROM inbox AS busy
         WHERE busy.channel = head.channel AND busy.account = head.account

@@ -35,20 +35,23 @@ macro_rules! contract {
 pub(crate) struct Fixture {
     location: Location,
     folder: Option<TempDir>,
+    schema: String,
+    url: String,
 }
 
 impl Fixture {
     /// An `SQLite` file that does not exist yet.
     pub(crate) fn file() -> Self {
         let folder = TempDir::new().expect("a temporary folder");
-        let location = Location::file(folder.path().join("data/fenghuo.db"));
-        Self { location, folder: Some(folder) }
+        let url = format!("sqlite://{}", folder.path().join("data/fenghuo.db").display());
+        let location = Location::parse(&url).expect("well-formed");
+        Self { location, folder: Some(folder), schema: String::new(), url }
     }
 
     /// An empty schema named after the test; `None` where no server was given.
     pub(crate) async fn server(test: &str) -> Option<Self> {
         let Ok(url) = std::env::var(SERVER) else {
-            eprintln!("skipped: {SERVER} names no PostgreSQL to test against");
+            skip();
             return None;
         };
         // Names are cut at 63 bytes; the hash keeps them apart.
@@ -59,11 +62,21 @@ impl Fixture {
         sqlx::raw_sql(sqlx::AssertSqlSafe(create)).execute(&mut connection).await.expect("created");
         let joint = if url.contains('?') { '&' } else { '?' };
         let url = format!("{url}{joint}options=-csearch_path%3D{schema}");
-        Some(Self { location: Location::parse(&url).expect("well-formed"), folder: None })
+        let location = Location::parse(&url).expect("well-formed");
+        Some(Self { location, folder: None, schema, url })
     }
 
     pub(crate) fn is_file(&self) -> bool {
         self.folder.is_some()
+    }
+
+    /// The address of the database.
+    pub(crate) fn url(&self) -> String {
+        self.url.clone()
+    }
+
+    pub(crate) fn schema(&self) -> String {
+        self.schema.clone()
     }
 
     pub(crate) fn path(&self) -> PathBuf {
@@ -73,6 +86,11 @@ impl Fixture {
     pub(crate) async fn open(&self) -> Store {
         Store::connect(&self.location).await.expect("the store opens")
     }
+}
+
+#[expect(clippy::print_stderr, reason = "whoever reads the results must know what was not tested")]
+fn skip() {
+    eprintln!("skipped: {SERVER} names no PostgreSQL to test against");
 }
 
 pub(crate) fn at(text: &str) -> Timestamp {

@@ -10,6 +10,7 @@ mod claim;
 mod file;
 mod forget;
 mod inbox;
+mod kill;
 mod purge;
 mod recovery;
 mod server;
