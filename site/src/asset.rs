@@ -16,51 +16,34 @@ pub(crate) struct Asset {
 }
 
 /// The style sheet of every page.
-pub(crate) static STYLE: LazyLock<Asset> = LazyLock::new(|| {
-    named("site", "css", CSS, include_bytes!("../assets/site.css"))
-});
+pub(crate) static STYLE: LazyLock<Asset> =
+    LazyLock::new(|| named("site", "css", CSS, include_bytes!("../assets/site.css")));
 /// The script of every page; pages work without it.
-pub(crate) static SCRIPT: LazyLock<Asset> = LazyLock::new(|| {
-    named("site", "js", JS, include_bytes!("../assets/site.js"))
-});
+pub(crate) static SCRIPT: LazyLock<Asset> =
+    LazyLock::new(|| named("site", "js", JS, include_bytes!("../assets/site.js")));
 /// Search on a static host.
-pub(crate) static SEARCH: LazyLock<Asset> = LazyLock::new(|| {
-    named("search", "js", JS, include_bytes!("../assets/search.js"))
-});
+pub(crate) static SEARCH: LazyLock<Asset> =
+    LazyLock::new(|| named("search", "js", JS, include_bytes!("../assets/search.js")));
 /// Slides: style and script of their own, also carried inside the file for offline use.
-pub(crate) static SLIDES_STYLE: LazyLock<Asset> = LazyLock::new(|| {
-    named("slides", "css", CSS, include_bytes!("../assets/pack/slides.css"))
-});
-pub(crate) static SLIDES_SCRIPT: LazyLock<Asset> = LazyLock::new(|| {
-    named("slides", "js", JS, include_bytes!("../assets/pack/slides.js"))
-});
+pub(crate) static SLIDES_STYLE: LazyLock<Asset> =
+    LazyLock::new(|| named("slides", "css", CSS, include_bytes!("../assets/pack/slides.css")));
+pub(crate) static SLIDES_SCRIPT: LazyLock<Asset> =
+    LazyLock::new(|| named("slides", "js", JS, include_bytes!("../assets/pack/slides.js")));
 /// What is printed for a class, on its pages and in the A4 file.
-pub(crate) static SHEET_STYLE: LazyLock<Asset> = LazyLock::new(|| {
-    named("sheet", "css", CSS, include_bytes!("../assets/pack/sheet.css"))
-});
+pub(crate) static SHEET_STYLE: LazyLock<Asset> =
+    LazyLock::new(|| named("sheet", "css", CSS, include_bytes!("../assets/pack/sheet.css")));
 /// Finding lessons and counting hands.
-pub(crate) static LESSON_SCRIPT: LazyLock<Asset> = LazyLock::new(|| {
-    named("lesson", "js", JS, include_bytes!("../assets/pack/lesson.js"))
-});
+pub(crate) static LESSON_SCRIPT: LazyLock<Asset> =
+    LazyLock::new(|| named("lesson", "js", JS, include_bytes!("../assets/pack/lesson.js")));
 /// Reloads the page when the library changes (`serve --watch`).
-pub(crate) static RELOAD: LazyLock<Asset> = LazyLock::new(|| {
-    named("reload", "js", JS, include_bytes!("../assets/reload.js"))
-});
+pub(crate) static RELOAD: LazyLock<Asset> =
+    LazyLock::new(|| named("reload", "js", JS, include_bytes!("../assets/reload.js")));
 /// The mark of the site, also drawn in the header.
 pub(crate) const ICON: &[u8] = include_bytes!("../assets/icon.svg");
 
 /// All hashed files.
 pub(crate) fn all() -> [&'static Asset; 8] {
-    [
-        &STYLE,
-        &SCRIPT,
-        &SEARCH,
-        &RELOAD,
-        &SLIDES_STYLE,
-        &SLIDES_SCRIPT,
-        &SHEET_STYLE,
-        &LESSON_SCRIPT,
-    ]
+    [&STYLE, &SCRIPT, &SEARCH, &RELOAD, &SLIDES_STYLE, &SLIDES_SCRIPT, &SHEET_STYLE, &LESSON_SCRIPT]
 }
 
 fn named(name: &str, ending: &str, mime: &'static str, bytes: &'static [u8]) -> Asset {

@@ -114,7 +114,9 @@ fn contents(bundle: &Bundle<'_>) -> String {
         subject,
         grades: subject.lesson.grade_label(),
         files: present(subject)
-            .map(|format| (format!("{}/{}", subject.folder(), subject.file(format)), format.label().0))
+            .map(|format| {
+                (format!("{}/{}", subject.folder(), subject.file(format)), format.label().0)
+            })
             .collect(),
         approval: subject.document.approval(),
     };

@@ -129,8 +129,11 @@ fn block_slides(block: &Block, look: &'static str, heading: &'static str) -> Vec
         BlockKind::List { items, start } => {
             let numbers = start.unwrap_or(1)..;
             let items = items.iter().zip(numbers).flat_map(|(item, number)| {
-                let heading =
-                    if start.is_some() { format!("{heading} {number}") } else { heading.to_owned() };
+                let heading = if start.is_some() {
+                    format!("{heading} {number}")
+                } else {
+                    heading.to_owned()
+                };
                 if let [Block { kind: BlockKind::Myth { .. }, .. }] = item.blocks.as_slice() {
                     return block_slides(&item.blocks[0], look, "");
                 }
@@ -153,11 +156,8 @@ fn text_slides(text: &str, look: &'static str, heading: &str) -> Vec<Slide> {
 }
 
 fn part_slide(part: &Part) -> Slide {
-    let minutes = if part.minutes.is_empty() {
-        Vec::new()
-    } else {
-        vec![format!("{} 分钟", part.minutes)]
-    };
+    let minutes =
+        if part.minutes.is_empty() { Vec::new() } else { vec![format!("{} 分钟", part.minutes)] };
     let mut slide = Slide::new("part", &part.name, minutes).noted(&part.how);
     let question = question(&part.how).filter(|text| slide.length() + length(text) <= LIMIT);
     slide.lines.extend(question);

@@ -138,6 +138,7 @@ fn chapters(subject: &Subject<'_>, context: Context<'_>, imprint: &Imprint) -> V
         chapters.push(page("answers", "小测答案", render(&Answers { questions: &questions })));
     }
     let colophon = format!("<h1>出处和说明</h1>{}", render(&Colophon { imprint }));
-    chapters.push(Chapter { name: "colophon", title: "出处和说明".to_owned(), body: colophon });
+    chapters
+        .push(Chapter { name: "colophon", title: "出处和说明".to_owned(), body: colophon });
     chapters
 }

@@ -68,7 +68,9 @@ impl Format {
     /// What teachers are told it is.
     pub(crate) fn label(self) -> (&'static str, &'static str) {
         match self {
-            Self::A4 => ("A4 打印稿", "教案、告家长书、练习单、小测卷，一个网页文件，双击打开就能打印。"),
+            Self::A4 => {
+                ("A4 打印稿", "教案、告家长书、练习单、小测卷，一个网页文件，双击打开就能打印。")
+            }
             Self::Slides => ("幻灯片", "一个网页文件，拷到 U 盘，不联网也能放。"),
             Self::Epub => ("电子书 EPUB", "手机、平板和阅读器都能看。"),
             Self::Scorm => ("学习平台课件 SCORM 1.2", "传到学校的学习平台，只报成绩和是否学完。"),

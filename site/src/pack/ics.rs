@@ -39,7 +39,11 @@ pub(crate) fn all_days(site: &Site) -> String {
 fn about(site: &Site) -> Vec<String> {
     vec![
         "日期按节气和规定推算；内容待当地消防救援机构审定。".to_owned(),
-        format!("版本 {}。出自 {}", site.library.hash.get(..12).unwrap_or_default(), site.absolute("/")),
+        format!(
+            "版本 {}。出自 {}",
+            site.library.hash.get(..12).unwrap_or_default(),
+            site.absolute("/")
+        ),
         NO_PUPIL_DATA.to_owned(),
     ]
 }
@@ -144,9 +148,11 @@ mod tests {
 
     #[test]
     fn text_is_escaped() {
-        for (text, expected) in
-            [("关火，盖锅盖", "关火，盖锅盖"), ("a;b,c\\d", "a\\;b\\,c\\\\d"), ("一\r\n二\u{7}", "一\\n二")]
-        {
+        for (text, expected) in [
+            ("关火，盖锅盖", "关火，盖锅盖"),
+            ("a;b,c\\d", "a\\;b\\,c\\\\d"),
+            ("一\r\n二\u{7}", "一\\n二"),
+        ] {
             assert_eq!(escape(text), expected);
         }
     }
@@ -160,6 +166,9 @@ mod tests {
             assert!(folded.len() <= WIDTH, "{folded}");
             assert_eq!(folded.starts_with(' '), at > 0);
         }
-        assert_eq!(out.replace("\r\n ", "").trim_end(), format!("SUMMARY:{}", "消防安全".repeat(30)));
+        assert_eq!(
+            out.replace("\r\n ", "").trim_end(),
+            format!("SUMMARY:{}", "消防安全".repeat(30))
+        );
     }
 }

@@ -26,7 +26,12 @@ pub(super) fn season(bundle: &Bundle<'_>) -> String {
         String::new(),
     ];
     for subject in &bundle.subjects {
-        lines.push(format!("{}/　{}（{}）", subject.folder(), subject.title(), subject.lesson.grade_label()));
+        lines.push(format!(
+            "{}/　{}（{}）",
+            subject.folder(),
+            subject.title(),
+            subject.lesson.grade_label()
+        ));
         lines.push(format!("　{}。版本 {}", subject.document.approval(), subject.version()));
     }
     lines.push(String::new());

@@ -80,7 +80,10 @@ impl Site {
         let lessons = self.library.of_kind(Kind::Lesson).filter(|document| !document.meta.draft);
         let lessons = lessons.map(|document| document.id.as_str().to_owned());
         let seasons = self.index.lesson_seasons.keys().map(|quarter| {
-            lesson_season_address(*quarter).trim_matches('/').trim_start_matches("lessons/").to_owned()
+            lesson_season_address(*quarter)
+                .trim_matches('/')
+                .trim_start_matches("lessons/")
+                .to_owned()
         });
         let known: Vec<String> = lessons.chain(seasons).collect();
         let known = if known.is_empty() { "none".to_owned() } else { known.join(", ") };

@@ -142,7 +142,10 @@ mod tests {
     fn points_of_a_letter_begin_lines() {
         let text = |text: &str| Inline::Text(text.to_owned());
         for (input, expected) in [
-            ("各位家长：一、收好。二、走一遍、看一遍。", vec!["各位家长：", "一、收好。", "二、走一遍、看一遍。"]),
+            (
+                "各位家长：一、收好。二、走一遍、看一遍。",
+                vec!["各位家长：", "一、收好。", "二、走一遍、看一遍。"],
+            ),
             ("门、窗、一、二", vec!["门、窗、一、二"]),
             ("", vec![""]),
         ] {

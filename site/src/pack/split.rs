@@ -17,9 +17,7 @@ pub(super) fn pieces(text: &str, limit: usize) -> Vec<String> {
     let mut pieces: Vec<String> = Vec::new();
     for sentence in sentences(text).into_iter().flat_map(|sentence| fit(sentence, limit)) {
         match pieces.last_mut() {
-            Some(last)
-                if length(last) + length(sentence) <= limit && !begins_anew(sentence) =>
-            {
+            Some(last) if length(last) + length(sentence) <= limit && !begins_anew(sentence) => {
                 last.push_str(sentence);
             }
             _ => pieces.push(sentence.to_owned()),
@@ -133,8 +131,14 @@ mod tests {
 
     #[test]
     fn a_new_point_begins_a_new_piece() {
-        assert_eq!(pieces("第一件，会走。第二件，会等。", 40), ["第一件，会走。", "第二件，会等。"]);
-        assert_eq!(pieces("三件事。一、收好。二、走一遍。", 40), ["三件事。", "一、收好。", "二、走一遍。"]);
+        assert_eq!(
+            pieces("第一件，会走。第二件，会等。", 40),
+            ["第一件，会走。", "第二件，会等。"]
+        );
+        assert_eq!(
+            pieces("三件事。一、收好。二、走一遍。", 40),
+            ["三件事。", "一、收好。", "二、走一遍。"]
+        );
         assert_eq!(pieces("一起走。一起喊。", 40), ["一起走。一起喊。"]);
     }
 }

@@ -16,8 +16,7 @@ use crate::render::{Context, Drawing};
 const EDITION: &[u8] = b"1";
 
 /// The promise of every pack; `tests/site/privacy.rs` holds it.
-pub(crate) const NO_PUPIL_DATA: &str =
-    "不登记姓名，不建学生账号，不保存学生资料，不打卡，不排名。";
+pub(crate) const NO_PUPIL_DATA: &str = "不登记姓名，不建学生账号，不保存学生资料，不打卡，不排名。";
 
 /// A lesson with all that its packs need.
 #[derive(Clone, Copy)]
@@ -139,7 +138,11 @@ impl<'a> Subject<'a> {
     }
 
     /// What text outside the site is rendered against: `drawings` of the pack, links to the public site.
-    pub(crate) fn away<'b>(&self, drawings: &'b HashMap<String, Drawing>, url: &'b str) -> Context<'b>
+    pub(crate) fn away<'b>(
+        &self,
+        drawings: &'b HashMap<String, Drawing>,
+        url: &'b str,
+    ) -> Context<'b>
     where
         'a: 'b,
     {

@@ -36,7 +36,11 @@ pub(super) fn school_year(today: Date) -> (Date, Date) {
 }
 
 /// The safety days from `first` to `last` in order; `setting` narrows the notices.
-pub(super) fn days(site: &Site, span: (Date, Date), setting: Option<Setting>) -> Vec<SafetyDay<'_>> {
+pub(super) fn days(
+    site: &Site,
+    span: (Date, Date),
+    setting: Option<Setting>,
+) -> Vec<SafetyDay<'_>> {
     let mut days: Vec<SafetyDay<'_>> = Vec::new();
     for document in site.library.of_kind(Kind::Notice).filter(|document| !document.meta.draft) {
         let Content::Notice(notice) = &document.content else { continue };

@@ -11,6 +11,7 @@ mod guide;
 mod home;
 mod knowledge;
 mod lesson;
+mod lesson_finder;
 mod lesson_part;
 mod lessons;
 mod list;
@@ -28,7 +29,8 @@ use crate::Site;
 use crate::pack::Place;
 use crate::route::Route;
 
-pub(crate) use lessons::{Choice, FIND, found};
+pub(crate) use lesson_finder::{Choice, FIND};
+pub(crate) use lessons::found;
 pub(crate) use search::{Results, results};
 
 /// A page before it is put in its frame.

@@ -37,9 +37,9 @@ async fn what_was_chosen_stays_chosen_and_leads_to_the_length() {
 #[tokio::test]
 async fn a_choice_that_means_nothing_is_said_and_left_out() {
     let app = App::new();
-    for query in [
-        "grade=99", "grade=x", "season=hot", "minutes=7", "topic=%3Cscript%3E", "grade=4&grade=-1",
-    ] {
+    for query in
+        ["grade=99", "grade=x", "season=hot", "minutes=7", "topic=%3Cscript%3E", "grade=4&grade=-1"]
+    {
         let reply = app.get(&format!("/lessons/find?{query}")).await;
         assert_eq!(reply.status, StatusCode::OK, "{query}");
         assert!(reply.body.contains("看不懂选的"), "{query}");
@@ -84,7 +84,8 @@ fn without_a_server_every_facet_is_a_page_and_the_form_waits_for_script() {
 #[test]
 fn a_season_page_offers_its_bundle() {
     let files = built(&site(BUILT_IN.clone(), TODAY));
-    for (season, title) in [("summer", "暑期消防安全课"), ("winter", "寒假消防安全课")] {
+    for (season, title) in [("summer", "暑期消防安全课"), ("winter", "寒假消防安全课")]
+    {
         let html = &files[&format!("lessons/season/{season}/index.html")];
         assert!(html.contains(&format!("<h1>{title}</h1>")), "{season}");
         let file = format!("lessons/season/{season}/{season}-lessons.zip");

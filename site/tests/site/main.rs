@@ -2,9 +2,9 @@
 
 mod api;
 mod editors;
+mod finder;
 mod fixture;
 mod lessons;
-mod finder;
 mod links;
 mod pack;
 mod pack_api;

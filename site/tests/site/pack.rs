@@ -103,10 +103,8 @@ fn a_pack_is_the_same_however_often_it_is_made() {
 #[test]
 fn the_version_changes_with_the_quiz() {
     let version = |quiz: &str| {
-        let site = site(
-            library(&[("lessons/hostile.md", HOSTILE), ("quizzes/hostile.md", quiz)]),
-            TODAY,
-        );
+        let site =
+            site(library(&[("lessons/hostile.md", HOSTILE), ("quizzes/hostile.md", quiz)]), TODAY);
         let gift = text(&site, "hostile", Format::Gift);
         let (_, rest) = gift.split_once("// 版本 ").expect("a version");
         rest.chars().take(12).collect::<String>()
@@ -198,7 +196,12 @@ fn nothing_in_a_text_breaks_a_pack() {
 fn gift_escapes_what_it_would_take_for_its_own() {
     let gift = text(&hostile(), "hostile", Format::Gift);
     assert!(gift.contains("[plain]选 \\{甲\\} \\~ \\= \\# \\:"), "{gift}");
-    assert!(gift.contains("\t~%50%甲 \\{a\\} \\= % & <对>\n\t~%50%丙 \\~ 丙\n\t~%-100%乙 \\# 乙 \\: 乙"), "{gift}");
+    assert!(
+        gift.contains(
+            "\t~%50%甲 \\{a\\} \\= % & <对>\n\t~%50%丙 \\~ 丙\n\t~%-100%乙 \\# 乙 \\: 乙"
+        ),
+        "{gift}"
+    );
     assert!(gift.contains("$CATEGORY: 消防安全/测 <验> & {题} ／ 一\n"), "{gift}");
 }
 
@@ -237,21 +240,25 @@ fn strip(html: &str) -> String {
         out.push_str(piece.split_once('>').map_or(piece, |(_, text)| text));
     }
     let entities = [
-        ("&quot;", "\""), ("&#34;", "\""), ("&#39;", "'"), ("&lt;", "<"), ("&#60;", "<"), ("&gt;", ">"),
-        ("&#62;", ">"), ("&#38;", "&"), ("&amp;", "&"),
+        ("&quot;", "\""),
+        ("&#34;", "\""),
+        ("&#39;", "'"),
+        ("&lt;", "<"),
+        ("&#60;", "<"),
+        ("&gt;", ">"),
+        ("&#62;", ">"),
+        ("&#38;", "&"),
+        ("&amp;", "&"),
     ];
-    entities
-        .iter()
-        .fold(out, |text, (entity, plain)| text.replace(entity, plain))
+    entities.iter().fold(out, |text, (entity, plain)| text.replace(entity, plain))
 }
 
 #[test]
 fn a_wrong_belief_stays_on_one_slide_with_its_correction() {
     let long = "这句话很长".repeat(12);
-    let lesson = HOSTILE.replace("1. 写 <三个> 数字。", "画。").replace(
-        "1. 说 {a} ~ b = c # d : e。",
-        &format!("- ✗ 误区：{long}。 ✓ 正确：先走。"),
-    );
+    let lesson = HOSTILE
+        .replace("1. 写 <三个> 数字。", "画。")
+        .replace("1. 说 {a} ~ b = c # d : e。", &format!("- ✗ 误区：{long}。 ✓ 正确：先走。"));
     let documents = [("lessons/hostile.md", lesson.as_str()), ("quizzes/hostile.md", HOSTILE_QUIZ)];
     let html = text(&site(library(&documents), TODAY), "hostile", Format::Slides);
     let faces = between(&html, "<div class=\"face\">", "</div>");
@@ -261,7 +268,10 @@ fn a_wrong_belief_stays_on_one_slide_with_its_correction() {
 
 #[test]
 fn a_plan_without_a_table_is_told_in_the_notes() {
-    let lesson = HOSTILE.replace("| 分钟 | 环节 | 怎么做 |\n|---|---|---|\n| 30 | 导入 & <讲解> | 问：先做什么？ |", "练一遍，再讲一遍。");
+    let lesson = HOSTILE.replace(
+        "| 分钟 | 环节 | 怎么做 |\n|---|---|---|\n| 30 | 导入 & <讲解> | 问：先做什么？ |",
+        "练一遍，再讲一遍。",
+    );
     let documents = [("lessons/hostile.md", lesson.as_str()), ("quizzes/hostile.md", HOSTILE_QUIZ)];
     let html = text(&site(library(&documents), TODAY), "hostile", Format::Slides);
     assert!(between(&html, "<aside", "</aside>").concat().contains("练一遍，再讲一遍。"), "{html}");
@@ -328,9 +338,13 @@ fn a_season_is_one_zip_with_a_folder_a_lesson() {
 #[test]
 fn a_name_that_is_no_lesson_is_told_with_those_there_are() {
     let site = site(BUILT_IN.clone(), TODAY);
-    for name in ["nothing", "", "quizzes/drill", "season/spring", "season/nothing", "../summer-p46"] {
+    for name in ["nothing", "", "quizzes/drill", "season/spring", "season/nothing", "../summer-p46"]
+    {
         let error = site.pack(name, Format::Zip).err().expect("no pack");
-        assert!(matches!(&error, PackError::Unknown { known, .. } if known.contains("summer-p46")), "{name}: {error}");
+        assert!(
+            matches!(&error, PackError::Unknown { known, .. } if known.contains("summer-p46")),
+            "{name}: {error}"
+        );
     }
     assert!(site.pack("/lessons/summer-p46/", Format::Gift).is_ok());
 }
@@ -342,7 +356,9 @@ fn a_lesson_without_a_quiz_has_all_packs_but_gift() {
     for format in Format::ALL {
         assert_eq!(site.pack("hostile", format).is_ok(), format != Format::Gift, "{format:?}");
     }
-    let page = String::from_utf8_lossy(&unpack(bytes(&site, "hostile", Format::Scorm))["index.html"]).into_owned();
+    let page =
+        String::from_utf8_lossy(&unpack(bytes(&site, "hostile", Format::Scorm))["index.html"])
+            .into_owned();
     assert!(page.contains("id=\"done\"") && !page.contains("id=\"quiz\""));
     let names: Vec<String> = unpack(bytes(&site, "hostile", Format::Zip)).into_keys().collect();
     assert!(!names.iter().any(|name| name.contains("gift")), "{names:?}");

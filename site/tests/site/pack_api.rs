@@ -7,15 +7,27 @@ use crate::fixture::App;
 #[tokio::test]
 async fn a_lesson_in_a_list_links_to_all_its_formats() {
     let app = App::new();
-    let list = app.get("/api/v1/lessons?season=summer&grade=4&minutes=30&audience=school&topic=people").await;
+    let list = app
+        .get("/api/v1/lessons?season=summer&grade=4&minutes=30&audience=school&topic=people")
+        .await;
     let item = list.json()["items"].as_array().expect("items")[0].clone();
     let links = item["links"].as_object().expect("links").clone();
     let names: Vec<&str> = links.keys().map(String::as_str).collect();
     assert_eq!(
         names,
         [
-            "a4", "epub", "gift", "ics", "letter_page", "page", "quiz_page", "scorm", "slides",
-            "slides_page", "worksheet_page", "zip",
+            "a4",
+            "epub",
+            "gift",
+            "ics",
+            "letter_page",
+            "page",
+            "quiz_page",
+            "scorm",
+            "slides",
+            "slides_page",
+            "worksheet_page",
+            "zip",
         ]
     );
     for (name, url) in links {
@@ -58,7 +70,10 @@ async fn one_lesson_comes_whole_by_either_name() {
     let lesson = app.get("/api/v1/lessons/summer-p46").await.json();
     assert_eq!(lesson["id"], "lessons/summer-p46");
     for part in ["one_minute", "five_minutes", "thirty_minutes", "letter", "worksheet"] {
-        assert!(lesson["parts"][part]["text"].as_str().is_some_and(|text| text.len() > 50), "{part}");
+        assert!(
+            lesson["parts"][part]["text"].as_str().is_some_and(|text| text.len() > 50),
+            "{part}"
+        );
     }
     let questions = lesson["quiz_questions"].as_array().expect("questions");
     assert_eq!(questions.len(), 10);
@@ -70,7 +85,8 @@ async fn one_lesson_comes_whole_by_either_name() {
     let long = app.get("/api/v1/lessons/lessons/summer-p46").await;
     assert_eq!(long.json()["hash"], lesson["hash"]);
     let tag = long.header("etag").to_owned();
-    let again = app.send(Method::GET, "/api/v1/lessons/summer-p46", &[("if-none-match", &tag)]).await;
+    let again =
+        app.send(Method::GET, "/api/v1/lessons/summer-p46", &[("if-none-match", &tag)]).await;
     assert_eq!(again.status, StatusCode::NOT_MODIFIED);
     for missing in ["nothing", "quizzes/drill", "lessons", "%00"] {
         let reply = app.get(&format!("/api/v1/lessons/{missing}")).await;
@@ -101,7 +117,10 @@ async fn a_faulty_parameter_is_named_with_its_valid_values() {
         assert_eq!(problem["parameter"], parameter, "{query}: {problem}");
         let known = problem["valid"].as_array().expect("valid values");
         assert!(known.iter().any(|value| value == valid), "{query}: {problem}");
-        assert!(problem["detail"].as_str().is_some_and(|text| text.contains(parameter)), "{problem}");
+        assert!(
+            problem["detail"].as_str().is_some_and(|text| text.contains(parameter)),
+            "{problem}"
+        );
     }
     let elsewhere = app.get("/api/v1/documents?grade=4").await.json();
     assert_eq!(elsewhere["parameter"], "grade");

@@ -13,9 +13,20 @@ const SCRIPTS: [(&str, &str); 3] = [
 fn no_script_of_a_lesson_sends_or_keeps_anything() {
     for (name, script) in SCRIPTS {
         for way in [
-            "fetch(", "XMLHttpRequest", "sendBeacon", "WebSocket", "EventSource", "localStorage",
-            "sessionStorage", "indexedDB", "document.cookie", "caches.", "import(", "new Image",
-            "postMessage", "BroadcastChannel",
+            "fetch(",
+            "XMLHttpRequest",
+            "sendBeacon",
+            "WebSocket",
+            "EventSource",
+            "localStorage",
+            "sessionStorage",
+            "indexedDB",
+            "document.cookie",
+            "caches.",
+            "import(",
+            "new Image",
+            "postMessage",
+            "BroadcastChannel",
         ] {
             assert!(!script.contains(way), "{name} uses {way}");
         }
@@ -25,11 +36,8 @@ fn no_script_of_a_lesson_sends_or_keeps_anything() {
 #[test]
 fn a_learning_platform_is_told_score_and_status_only() {
     let (_, script) = SCRIPTS[2];
-    let mut told: Vec<&str> = script
-        .split("'cmi.")
-        .skip(1)
-        .filter_map(|rest| rest.split('\'').next())
-        .collect();
+    let mut told: Vec<&str> =
+        script.split("'cmi.").skip(1).filter_map(|rest| rest.split('\'').next()).collect();
     told.sort_unstable();
     told.dedup();
     assert_eq!(

@@ -23,7 +23,8 @@ impl For {
         match library.audience(id) {
             Some(_) => Ok(Self::Audience(id.to_owned())),
             None => {
-                let settings = Setting::ALL.into_iter().map(|setting| setting_key(setting).to_owned());
+                let settings =
+                    Setting::ALL.into_iter().map(|setting| setting_key(setting).to_owned());
                 let audiences = library.audiences.iter().map(|audience| audience.id.clone());
                 Err(refused("audience", settings.chain(audiences)))
             }

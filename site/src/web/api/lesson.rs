@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use fenghuo_content::markdown::{Block, Section, inline_text, plain_text};
 use fenghuo_content::Lang;
+use fenghuo_content::markdown::{Block, Section, inline_text, plain_text};
 use serde::Serialize;
 
 use super::item::Whole;
@@ -18,7 +18,8 @@ pub(super) fn links(subject: &Subject<'_>) -> Links {
     let document = subject.document;
     let mut links = Links::from([("page".to_owned(), subject.url())]);
     for part in Part::ALL.into_iter().filter(|part| *part != Part::Quiz || subject.quiz.is_some()) {
-        links.insert(format!("{}_page", part.key()), subject.site.absolute(&part.address(document)));
+        links
+            .insert(format!("{}_page", part.key()), subject.site.absolute(&part.address(document)));
     }
     for format in Format::ALL.into_iter().filter(|format| subject.has(*format)) {
         let address = subject.site.absolute(&file_address(document, format));
