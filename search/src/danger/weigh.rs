@@ -124,10 +124,12 @@ pub(super) fn weigh(marks: &[Mark], text: &[Unit], classes: usize) -> Weighed {
 /// The class for a text that is danger by impression alone.
 fn likeliest(marks: &[Mark], felt: &BTreeMap<usize, f32>, classes: usize) -> Option<usize> {
     let best = felt.iter().max_by(|a, b| a.1.total_cmp(b.1)).map(|(class, _)| *class);
-    let seen = || marks.iter().find_map(|mark| match mark.part {
-        Part::Trigger(class) => Some(class),
-        _ => None,
-    });
+    let seen = || {
+        marks.iter().find_map(|mark| match mark.part {
+            Part::Trigger(class) => Some(class),
+            _ => None,
+        })
+    };
     best.or_else(seen).or_else(|| classes.checked_sub(1))
 }
 
