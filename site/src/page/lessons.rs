@@ -6,7 +6,6 @@ use fenghuo_content::{Content, Document, Kind};
 
 use super::Page;
 use super::entry::Entry;
-use super::lesson_finder::{Choice, FIND, Finder, finder, made_for, takes};
 use super::list::{Facet, FacetLink, Pager, kind_intro, setting_facet, slice};
 use crate::Site;
 use crate::asset::{LESSON_SCRIPT, SHEET_STYLE};
@@ -17,6 +16,18 @@ use crate::season::Quarter;
 use crate::text::grade_name;
 
 const ALL: &str = "/lessons/";
+/// Where the form of the finder is answered; a static host has no such place.
+pub(crate) const FIND: &str = "/lessons/find";
+
+/// What a reader of the finder has chosen.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Choice {
+    pub(crate) grade: Option<i8>,
+    pub(crate) season: Option<Quarter>,
+    pub(crate) minutes: Option<u8>,
+    pub(crate) topic: Option<String>,
+}
+
 #[derive(Template)]
 #[template(path = "lessons.html")]
 struct View<'a> {
@@ -34,6 +45,22 @@ struct View<'a> {
     pager: Pager,
     calendar: &'static str,
     privacy: &'static str,
+}
+
+/// The form.
+struct Finder {
+    action: &'static str,
+    /// Whether a server answers it; without one it needs script.
+    live: bool,
+    total: usize,
+    selects: Vec<Select>,
+}
+
+struct Select {
+    name: &'static str,
+    label: &'static str,
+    /// Value, words, chosen.
+    options: Vec<(String, String, bool)>,
 }
 
 struct BundleLink {
@@ -93,6 +120,18 @@ pub(crate) fn found(site: &Site, choice: &Choice, refused: &[String]) -> Page {
     let mut page = list(site, Spec { choice: Some(choice), refused, ..spec }, 0);
     page.noindex = true;
     page
+}
+
+fn takes(document: &Document, choice: &Choice) -> bool {
+    let Content::Lesson(lesson) = &document.content else { return false };
+    choice.grade.is_none_or(|grade| lesson.grades.contains(&grade))
+        && choice.season.is_none_or(|quarter| made_for(document, quarter))
+        && choice.topic.as_ref().is_none_or(|topic| document.meta.topics.contains(topic))
+}
+
+/// Whether `document` was made for `quarter`; lessons for the whole year were not.
+fn made_for(document: &Document, quarter: Quarter) -> bool {
+    !document.meta.season.is_all() && document.meta.season.meets(quarter.months())
 }
 
 /// Lessons of one school year.
@@ -199,6 +238,34 @@ fn bundles(site: &Site, spec: &Spec<'_>) -> Vec<BundleLink> {
         here: spec.season.is_some(),
     };
     wanted.map(link).collect()
+}
+
+fn finder(site: &Site, choice: &Choice) -> Finder {
+    let grades = site.index.grades.keys();
+    let grades = grades.map(|g| (g.to_string(), grade_name(*g), choice.grade == Some(*g)));
+    let lessons = site.index.of_kind(Kind::Lesson);
+    let documents = || lessons.iter().map(|position| &site.library.documents()[*position]);
+    let seasons = Quarter::ALL.into_iter().filter(|q| documents().any(|d| made_for(d, *q)));
+    let seasons =
+        seasons.map(|q| (q.key().to_owned(), q.name().to_owned(), choice.season == Some(q)));
+    let minutes = [1, 5, 30];
+    let minutes = minutes.map(|m| (m.to_string(), format!("{m} 分钟"), choice.minutes == Some(m)));
+    let topics = site.library.topics.iter();
+    let topics = topics.filter(|topic| site.index.lesson_topics.contains_key(&topic.id));
+    let topics = topics
+        .map(|t| (t.id.clone(), t.name.clone(), choice.topic.as_deref() == Some(t.id.as_str())));
+    let select = |name, label, options| Select { name, label, options };
+    Finder {
+        action: FIND,
+        live: site.options.live,
+        total: lessons.len(),
+        selects: vec![
+            select("grade", "年级", grades.collect()),
+            select("season", "季节", seasons.collect()),
+            select("minutes", "有多少时间", minutes.to_vec()),
+            select("topic", "主题", topics.collect()),
+        ],
+    }
 }
 
 fn grade_facet(site: &Site, current: Option<i8>) -> Facet {

@@ -11,7 +11,6 @@ mod guide;
 mod home;
 mod knowledge;
 mod lesson;
-mod lesson_finder;
 mod lesson_part;
 mod lessons;
 mod list;
@@ -29,8 +28,7 @@ use crate::Site;
 use crate::pack::Place;
 use crate::route::Route;
 
-pub(crate) use lesson_finder::{Choice, FIND};
-pub(crate) use lessons::found;
+pub(crate) use lessons::{Choice, FIND, found};
 pub(crate) use search::{Results, results};
 
 /// A page before it is put in its frame.
