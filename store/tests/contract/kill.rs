@@ -7,7 +7,7 @@
 use std::collections::HashMap;
 use std::fs::OpenOptions;
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
 use fenghuo_store::{AfterDeath, Completion, Listed, Location, Outcome, Store};
@@ -55,7 +55,8 @@ async fn victim() {
                         reply
                     }
                 };
-                writeln!(outbox, "{}", reply[0]).expect("sent");
+                // In one piece: half a line would be glued to the next.
+                outbox.write_all(format!("{}\n", reply[0]).as_bytes()).expect("sent");
                 store.finish(&claimed, Outcome::Sent, noon()).await.expect("finished");
             }
         }
@@ -68,9 +69,22 @@ fn start(url: &str, outbox: &Path) -> Child {
         .env(DATABASE, url)
         .env(OUTBOX, outbox)
         .stdout(Stdio::null())
-        .stderr(Stdio::null())
+        .stderr(std::fs::File::create(complaints(outbox)).expect("a file"))
         .spawn()
         .expect("started")
+}
+
+/// Where a victim says why it ended.
+fn complaints(outbox: &Path) -> PathBuf {
+    outbox.with_extension("complaints")
+}
+
+/// A victim runs until it is killed.
+fn assert_running(child: &mut Child, outbox: &Path) {
+    if child.try_wait().expect("asked").is_some() {
+        let said = std::fs::read_to_string(complaints(outbox)).expect("a file");
+        panic!("the victim ended by itself: {said}");
+    }
 }
 
 fn sent(outbox: &Path) -> Vec<String> {
@@ -93,7 +107,7 @@ async fn no_kill_loses_an_update_and_what_is_sent_twice_is_listed(fixture: Fixtu
         // At another moment of its work each time.
         let enough = sent(&outbox).len() + (kill * 7) % (2 * UPDATES / (kills + 1)).max(2);
         while sent(&outbox).len() < enough.min(UPDATES) {
-            assert_eq!(child.try_wait().expect("asked"), None, "the victim ended by itself");
+            assert_running(&mut child, &outbox);
             std::thread::yield_now();
         }
         child.kill().expect("killed");
@@ -101,7 +115,7 @@ async fn no_kill_loses_an_update_and_what_is_sent_twice_is_listed(fixture: Fixtu
     }
     let mut last = start(&url, &outbox);
     while store.inbox_counts().await.expect("counts").answered < UPDATES as u64 {
-        assert_eq!(last.try_wait().expect("asked"), None, "the victim ended by itself");
+        assert_running(&mut last, &outbox);
     }
     last.kill().expect("killed");
     last.wait().expect("ended");
