@@ -88,8 +88,13 @@ impl<C: Carrier> Worker<C> {
     /// Works until `stop` changes, then finishes what it has begun.
     pub(crate) async fn run(self, mut stop: watch::Receiver<bool>) {
         let mut running = JoinSet::new();
-        self.recover().await;
+        let mut looked: Option<Instant> = None;
         while !*stop.borrow() {
+            // By the clock, not when idle: under load nothing would ever be taken over.
+            if looked.is_none_or(|looked| looked.elapsed() >= TICK) {
+                self.recover().await;
+                looked = Some(Instant::now());
+            }
             let ear = self.store.listen();
             while running.try_join_next().is_some() {}
             let runs = self.claim(CHATS.saturating_sub(running.len())).await;
@@ -103,7 +108,7 @@ impl<C: Carrier> Worker<C> {
             }
             tokio::select! {
                 () = ear => {}
-                () = tokio::time::sleep(TICK) => self.recover().await,
+                () = tokio::time::sleep(TICK) => {}
                 Some(_) = running.join_next(), if !running.is_empty() => {}
                 _ = stop.changed() => {}
             }

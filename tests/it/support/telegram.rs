@@ -80,6 +80,19 @@ impl Bot {
         self.app.as_ref().expect("it runs")
     }
 
+    /// Runs another command on the same data and configuration.
+    pub(crate) fn run(&self, command: &[&str]) -> std::process::Output {
+        let data = self.app().data.path().display().to_string();
+        let mut arguments = vec!["--data", &data];
+        arguments.extend(self.arguments.iter().map(String::as_str));
+        // `--now` is the server's own.
+        if let Some(at) = arguments.iter().position(|argument| *argument == "--now") {
+            arguments.drain(at..at + 2);
+        }
+        arguments.extend(command);
+        super::run(&arguments)
+    }
+
     /// Ends the server as a power cut would; its data.
     pub(crate) fn kill(&mut self) -> TempDir {
         self.app.take().expect("it runs").kill()

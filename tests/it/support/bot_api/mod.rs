@@ -130,12 +130,17 @@ impl BotApi {
         self.state().calls.clone()
     }
 
+    /// How many requests so far are such.
+    pub(crate) fn count(&self, such: impl Fn(&Call) -> bool) -> usize {
+        self.state().calls.iter().filter(|call| such(call)).count()
+    }
+
     /// All messages delivered to `chat` so far.
     pub(crate) fn messages(&self, chat: i64) -> Vec<Value> {
-        let to = |call: &Call| {
+        let to = |call: &&Call| {
             call.delivered && call.method == "sendmessage" && call.body["chat_id"] == chat
         };
-        self.calls().into_iter().filter(to).map(|call| call.body).collect()
+        self.state().calls.iter().filter(to).map(|call| call.body.clone()).collect()
     }
 
     /// Waits until `done` holds of the requests.
@@ -144,7 +149,8 @@ impl BotApi {
         let mut state = self.state();
         while !done(&state.calls) {
             let left = until.saturating_duration_since(Instant::now());
-            assert!(!left.is_zero(), "never came: {what}\n{:#?}", state.calls);
+            let last = state.calls.len().saturating_sub(20);
+            assert!(!left.is_zero(), "never came: {what}\n{:#?}", &state.calls[last..]);
             state = self
                 .shared
                 .changed
