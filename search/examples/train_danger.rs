@@ -98,6 +98,10 @@ fn folds(examples: &[Example], own: usize, out: &mut impl Write) -> Fallible<()>
             alarms += usize::from(!example.danger && danger);
         }
     }
-    writeln!(out, "alone, without the rules: {missed} of {dangers} missed, {alarms} of {} false", own - dangers)?;
+    writeln!(
+        out,
+        "alone, without the rules: {missed} of {dangers} missed, {alarms} of {} false",
+        own - dangers
+    )?;
     Ok(())
 }

@@ -99,8 +99,10 @@ impl Table {
 
     fn twin(&self, name: &str) -> Sound {
         let swap = |(a, b): (&str, &str)| name.contains(a).then(|| name.replacen(a, b, 1));
-        let pairs = [("uo", "ou"), ("ou", "uo"), ("ui", "iu"), ("iu", "ui"), ("ie", "ei"), ("ei", "ie")];
-        let found = pairs.into_iter().filter_map(swap).find_map(|other| self.ids.get(&other).copied());
+        let pairs =
+            [("uo", "ou"), ("ou", "uo"), ("ui", "iu"), ("iu", "ui"), ("ie", "ei"), ("ei", "ie")];
+        let found =
+            pairs.into_iter().filter_map(swap).find_map(|other| self.ids.get(&other).copied());
         found.unwrap_or(0)
     }
 

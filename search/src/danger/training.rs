@@ -74,7 +74,9 @@ impl Learnt {
         let mut out = Vec::with_capacity(BUCKETS + 8);
         out.extend((scale as f32).to_le_bytes());
         out.extend((self.bias as f32).to_le_bytes());
-        out.extend(self.weights.iter().map(|weight| ((weight / scale).round() as i8).cast_unsigned()));
+        out.extend(
+            self.weights.iter().map(|weight| ((weight / scale).round() as i8).cast_unsigned()),
+        );
         out
     }
 
@@ -89,7 +91,8 @@ struct Order(u64);
 
 impl Order {
     fn next(&mut self) -> usize {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        self.0 =
+            self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (self.0 >> 33) as usize
     }
 
