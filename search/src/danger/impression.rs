@@ -9,8 +9,8 @@ use crate::analysis::Unit;
 /// Points it may give.
 pub(super) const MOST: f32 = 2.0;
 
-/// Below this it takes a point: only what is like nothing in the corpora of danger.
-const FAR: f32 = -4.0;
+/// What it may take: where rules see danger, it does not argue.
+const LEAST: f32 = 0.0;
 
 /// Danger is rarer in the corpora than it is dear: the score from which it begins, and points a unit of it.
 const BEGIN: f32 = -1.5;
@@ -27,8 +27,7 @@ pub(super) fn impression(text: &[Unit]) -> f32 {
     let score = score(WEIGHTS, text);
     match score.map(|score| (score - BEGIN) * STEEP) {
         None => 0.0,
-        Some(points) if points < FAR => -1.0,
-        Some(points) => points.clamp(0.0, MOST),
+        Some(points) => points.clamp(LEAST, MOST),
     }
 }
 

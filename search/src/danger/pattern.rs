@@ -9,10 +9,11 @@
 //! | `<fire>` | any entry of the set `fire` |
 //! | `油锅…着火` | up to ten characters (or English words) between, not across the end of a sentence |
 //! | `炉子……头疼` | up to forty, across sentences |
+//! | `着火了，` | a pause or the end of a sentence, however it is marked |
 //! | `#` | any number written in digits |
 //! | `^` `$` | beginning or end of the whole text |
 //! | `!` in front, `!!` | weighs double, weighs most |
-//! | `?` in front | a trigger that alone says little |
+//! | `?` in front | a trigger that alone says little; a counter only where it shares words with the trigger |
 
 use std::collections::BTreeMap;
 
@@ -27,6 +28,8 @@ pub(super) enum Node {
     Any(Vec<Vec<Node>>),
     /// Any number in digits.
     Number,
+    /// A mark inside a sentence or at its end.
+    Mark,
     /// Up to ten units.
     Gap,
     /// Up to forty, across sentences.
@@ -79,7 +82,10 @@ pub(super) fn parse(
 ) -> Result<Pattern, &'static str> {
     let (strength, rest) = Strength::split(text);
     let nodes = Parser { rest, sets, depth: 0 }.whole()?;
-    if nodes.iter().all(|n| matches!(n, Node::Gap | Node::WideGap | Node::Start | Node::End)) {
+    if nodes
+        .iter()
+        .all(|n| matches!(n, Node::Gap | Node::WideGap | Node::Mark | Node::Start | Node::End))
+    {
         return Err("it says nothing");
     }
     Ok(Pattern { nodes, strength })
@@ -116,7 +122,7 @@ impl Parser<'_> {
     }
 
     fn item(&mut self, c: char, nodes: &mut Vec<Node>) -> Result<(), &'static str> {
-        if !matches!(c, '(' | '[' | '<' | '…' | '#' | '^' | '$') {
+        if !matches!(c, '(' | '[' | '<' | '…' | '，' | '#' | '^' | '$') {
             return self.literal(nodes);
         }
         self.rest = &self.rest[c.len_utf8()..];
@@ -129,6 +135,7 @@ impl Parser<'_> {
             }
             '<' => self.set()?,
             '…' => self.gap(),
+            '，' => Node::Mark,
             '#' => Node::Number,
             '^' => Node::Start,
             _ => Node::End,
@@ -146,7 +153,7 @@ impl Parser<'_> {
     fn literal(&mut self, nodes: &mut Vec<Node>) -> Result<(), &'static str> {
         let end = self
             .rest
-            .find(['(', '[', '<', '…', '#', '^', '$', '|', ')', ']'])
+            .find(['(', '[', '<', '…', '，', '#', '^', '$', '|', ')', ']'])
             .unwrap_or(self.rest.len());
         let (text, rest) = self.rest.split_at(end);
         self.rest = rest;
@@ -154,7 +161,9 @@ impl Parser<'_> {
             .chars()
             .any(|c| !(is_han(c) || c.is_ascii_alphanumeric() || matches!(c, ' ' | '\'')))
         {
-            return Err("only characters, letters, digits and ( ) [ ] < > | … ^ $ may stand in it");
+            return Err(
+                "only characters, letters, digits and ( ) [ ] < > | … ， # ^ $ may stand in it",
+            );
         }
         nodes.extend(text.split(' ').flat_map(literal_units).map(Node::Unit));
         Ok(())
@@ -219,6 +228,8 @@ mod tests {
         check("<loop>", false);
         check("", false);
         check("…$", false);
-        check("着火，了", false);
+        check("着火，我", true);
+        check("，", false);
+        check("着火。", false);
     }
 }

@@ -19,6 +19,7 @@ enum Op {
     Split(Vec<usize>),
     Jump(usize),
     Number,
+    Mark,
     Gap,
     WideGap,
     Start,
@@ -97,7 +98,7 @@ impl Program {
             Op::Unit(unit) => heads.units.push(unit.clone()),
             Op::Split(ways) => ways.iter().for_each(|way| self.collect_heads(*way, heads)),
             Op::Jump(to) => self.collect_heads(*to, heads),
-            Op::Number | Op::Gap | Op::WideGap | Op::Start | Op::End | Op::Match => {
+            Op::Number | Op::Mark | Op::Gap | Op::WideGap | Op::Start | Op::End | Op::Match => {
                 heads.anywhere = true
             }
         }
@@ -109,6 +110,7 @@ fn emit(nodes: &[Node], ops: &mut Vec<Op>) {
         match node {
             Node::Unit(unit) => ops.push(Op::Unit(unit.clone())),
             Node::Number => ops.push(Op::Number),
+            Node::Mark => ops.push(Op::Mark),
             Node::Gap => ops.push(Op::Gap),
             Node::WideGap => ops.push(Op::WideGap),
             Node::Start => ops.push(Op::Start),
@@ -154,9 +156,13 @@ impl Run<'_> {
                     at += 1;
                     op += 1;
                 }
+                Op::Mark if self.text.get(at).is_some_and(is_mark) => {
+                    at += 1;
+                    op += 1;
+                }
                 Op::Start if at == 0 => op += 1,
                 Op::End if self.text[at..].iter().all(is_mark) => op += 1,
-                Op::Number | Op::Start | Op::End => return None,
+                Op::Number | Op::Mark | Op::Start | Op::End => return None,
                 Op::Split(ways) => {
                     return ways.iter().find_map(|way| self.step(*way, at, like));
                 }

@@ -76,6 +76,16 @@ impl Mark {
         self.at <= other.end + reach && other.at <= self.end + reach
     }
 
+    /// Whether this is a counter of `trigger`: near it, or, where weak, on the same words.
+    fn takes_away(&self, trigger: &Self) -> bool {
+        let (Part::Counter(class), Part::Trigger(other)) = (self.part, trigger.part) else {
+            return false;
+        };
+        let overlaps = self.at < trigger.end && trigger.at < self.end;
+        class == other
+            && (overlaps || (self.strength != Strength::Weak && self.near(trigger, COUNTER_NEAR)))
+    }
+
     fn points(&self) -> i32 {
         let [weak, plain, double, most] = match self.part {
             Part::Trigger(_) => [1, 2, 4, 6],
@@ -97,13 +107,14 @@ pub(super) fn weigh(marks: &[Mark], text: &[Unit], classes: usize) -> Weighed {
     let telling = is_telling(text);
     let mut impressions = Impressions { text, known: BTreeMap::new() };
     let mut weighed = Weighed::default();
+    let mut meant_otherwise = false;
     let mut felt: BTreeMap<usize, f32> = BTreeMap::new();
     for trigger in marks {
         let Part::Trigger(class) = trigger.part else { continue };
         let around = surroundings(marks, trigger);
-        let countered =
-            around.iter().any(|m| m.part == Part::Counter(class) && m.near(trigger, COUNTER_NEAR));
+        let countered = around.iter().any(|mark| mark.takes_away(trigger));
         if countered {
+            meant_otherwise = true;
             continue;
         }
         let points = trigger.points() + cues(around, trigger, telling);
@@ -115,10 +126,16 @@ pub(super) fn weigh(marks: &[Mark], text: &[Unit], classes: usize) -> Weighed {
     }
     weighed.class = (0..classes).find(|class| felt.get(class).is_some_and(|sum| *sum >= ENOUGH));
     weighed.impression = impressions.of(0, text.len());
-    if weighed.class.is_none() && text.len() <= WHOLE && weighed.impression >= MOST {
+    let open = text.len() <= WHOLE && !meant_otherwise && !is_denied(marks);
+    if weighed.class.is_none() && open && weighed.impression >= MOST {
         weighed.class = likeliest(marks, &felt, classes);
     }
     weighed
+}
+
+/// Whether something says plainly that it is not now.
+fn is_denied(marks: &[Mark]) -> bool {
+    marks.iter().any(|mark| mark.part == Part::NotNow && mark.points() < -1)
 }
 
 /// The class for a text that is danger by impression alone.
