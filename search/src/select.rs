@@ -120,7 +120,7 @@ pub(crate) fn measure(
         document,
         passage,
         (document * query.weight).min(ENOUGH) / ENOUGH,
-        raw / (query.weight + 5.0) / 10.0,
+        raw * rarity(catalog.entries.len()) / (query.weight + 5.0) / 10.0,
         words.min(1.0),
         (words - 1.0).max(0.0) / 2.0,
         off_field(query) as f32 * (1.0 - sure),
@@ -134,6 +134,14 @@ pub(crate) fn measure(
         rank[25],
         retrieved.elsewhere,
     ]
+}
+
+/// Passages of the library the weights were learned on.
+const LEARNED_ON: f32 = 2_900.0;
+
+/// What a BM25 score must be multiplied with to compare: rare words count with the logarithm of the passages there are.
+fn rarity(passages: usize) -> f32 {
+    (LEARNED_ON.ln_1p() / (passages.max(1) as f32).ln_1p()).clamp(0.5, 4.0)
 }
 
 /// How many words of other fields the question holds, at most two.

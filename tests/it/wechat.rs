@@ -41,7 +41,7 @@ fn from_first_hello_to_forgetting() {
     resident
         .event("subscribe", "", "〈关注〉")
         .say("你好")
-        .say("油锅着火了怎么办")
+        .say("油锅着火怎么办")
         .pick("有用")
         // A guide, with danger in between.
         .event("CLICK", "guide", "〈菜单：遇险指引〉")

@@ -18,6 +18,9 @@ const STEP: usize = 20;
 /// Units from which a text is more than key words.
 const SENTENCE: usize = 9;
 
+/// Units besides any one that a text must hold to tell something by impression.
+const VARIED: usize = 3;
+
 /// Characters that make a sentence of fewer.
 const TELLING: &str = "了在把被往都我俺这那里";
 
@@ -126,11 +129,16 @@ pub(super) fn weigh(marks: &[Mark], text: &[Unit], classes: usize) -> Weighed {
     }
     weighed.class = (0..classes).find(|class| felt.get(class).is_some_and(|sum| *sum >= ENOUGH));
     weighed.impression = impressions.of(0, text.len());
-    let open = text.len() <= WHOLE && !meant_otherwise && !is_denied(marks);
+    let open = text.len() <= WHOLE && is_varied(text) && !meant_otherwise && !is_denied(marks);
     if weighed.class.is_none() && open && weighed.impression >= MOST {
         weighed.class = likeliest(marks, &felt, classes);
     }
     weighed
+}
+
+/// Whether a text says more than one sound again and again (`aaaa`), of which no impression is had.
+fn is_varied(text: &[Unit]) -> bool {
+    text.iter().any(|unit| text.iter().filter(|other| *other != unit).count() >= VARIED)
 }
 
 /// Whether something says plainly that it is not now.

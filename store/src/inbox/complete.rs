@@ -165,7 +165,7 @@ async fn store_reply(
 
 /// Ends a row, whatever of it was still to be done. Where its chat asked to be forgotten, it is erased.
 fn end(claimed: &Claimed, state: InboxState, reason: Option<String>, now: Timestamp) -> Statement {
-    let statement = sql("UPDATE inbox SET state = $4, reason = $5, handled = $6,
+    let statement = sql("UPDATE inbox SET state = $4, reason = COALESCE($5, reason), handled = $6,
                 owner = NULL, lease_until = NULL,
                 chat = CASE WHEN forget THEN NULL ELSE chat END,
                 body = CASE WHEN forget THEN NULL ELSE body END,
