@@ -237,7 +237,7 @@ pub(crate) struct StoreArgs {
 
 #[derive(Subcommand)]
 pub(crate) enum StoreAction {
-    /// Write everything into FILE, while servers run: a copy of an SQLite file, or (from PostgreSQL, and where FILE ends with .jsonl) portable JSON lines.
+    /// Write everything into FILE, while servers run: a copy of an `SQLite` file, or (from `PostgreSQL`, and where FILE ends with .jsonl) portable JSON lines.
     Backup {
         /// File to write; an existing one is refused.
         file: PathBuf,

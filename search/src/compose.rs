@@ -8,7 +8,7 @@ use crate::extract::{extract, shorten};
 use crate::index::{Entry, fact_line};
 use crate::query::Query;
 
-/// Longest passage of a reply, in characters: with source and approval it still fits one message of WeChat.
+/// Longest passage of a reply, in characters: with source and approval it still fits one message of `WeChat`.
 const PASSAGE: usize = 480;
 
 /// Shortest extract of a section that is worth showing.

@@ -1,4 +1,4 @@
-//! `[wechat.NAME]`: an official account of ours on WeChat.
+//! `[wechat.NAME]`: an official account of ours on `WeChat`.
 
 use anyhow::Context;
 use fenghuo_bot::WeChatAccount;

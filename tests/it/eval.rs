@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::support::{fixture, root, run, stderr, stdout};
+use crate::support::{fixture, root, run, skipped, stderr, stdout};
 
 fn golden_files() -> Vec<String> {
     let mut files: Vec<String> = std::fs::read_dir(root().join("tests/golden"))
@@ -56,11 +56,6 @@ fn unreadable_lines_and_patterns_are_wrong_usage() {
         assert_eq!(output.status.code(), Some(2), "{line}: {}", stderr(&output));
     }
     assert_eq!(run(&["eval", &fixture("none.jsonl")]).status.code(), Some(2));
-}
-
-#[expect(clippy::print_stderr, reason = "a test that cannot run here must say so")]
-fn skipped(why: &str) {
-    eprintln!("skipped: {why}");
 }
 
 /// The public Chinese sets of `../shared/retrieval`, where they are at hand.

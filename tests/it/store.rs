@@ -6,7 +6,7 @@ use std::process::{Command, Output};
 use serde_json::json;
 use tempfile::TempDir;
 
-use crate::support::{App, fenghuo, run, stderr, stdout};
+use crate::support::{App, fenghuo, run, skipped, stderr, stdout};
 
 /// Runs `fenghuo --data DATA store ARGS`.
 fn store(data: &Path, args: &[&str]) -> Output {
@@ -195,7 +195,7 @@ fn a_full_disk_stops_a_restore_whole() {
 /// A schema of its own on the test server; `None` without one.
 pub(crate) fn schema(name: &str) -> Option<String> {
     let Ok(url) = std::env::var("FENGHUO_TEST_POSTGRES") else {
-        eprintln!("skipped: FENGHUO_TEST_POSTGRES names no PostgreSQL to test against");
+        skipped("FENGHUO_TEST_POSTGRES names no PostgreSQL to test against");
         return None;
     };
     let schema = format!("{name}_{}", std::process::id());

@@ -1,4 +1,4 @@
-//! A WeChat official account end to end: the real binary on a simulator of the platform.
+//! A `WeChat` official account end to end: the real binary on a simulator of the platform.
 
 use fenghuo_store::{Account, InboxState, Listed, Store, Update};
 use tempfile::TempDir;

@@ -99,7 +99,7 @@ impl Program {
             Op::Split(ways) => ways.iter().for_each(|way| self.collect_heads(*way, heads)),
             Op::Jump(to) => self.collect_heads(*to, heads),
             Op::Number | Op::Mark | Op::Gap | Op::WideGap | Op::Start | Op::End | Op::Match => {
-                heads.anywhere = true
+                heads.anywhere = true;
             }
         }
     }

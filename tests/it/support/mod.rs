@@ -172,3 +172,9 @@ impl Drop for App {
         let _ = self.child.wait();
     }
 }
+
+/// Says on standard error that a test cannot run here.
+#[expect(clippy::print_stderr, reason = "a test that cannot run here must say so")]
+pub(crate) fn skipped(why: &str) {
+    eprintln!("skipped: {why}");
+}

@@ -219,8 +219,9 @@ pub(crate) fn edited(id: i64, content: Value) -> Value {
 fn whole(id: i64, content: Value) -> Value {
     let mut message =
         json!({ "message_id": 77, "date": 1_800_000_000, "from": person(id), "chat": chat(id) });
-    for (key, value) in content.as_object().expect("an object") {
-        message[key] = value.clone();
+    let Value::Object(content) = content else { panic!("{content} is no object") };
+    for (key, value) in content {
+        message[key] = value;
     }
     message
 }

@@ -311,7 +311,7 @@ fn seal(message: &str, app_id: &str) -> String {
     BASE64.encode(cipher.encrypt_padded::<NoPadding>(&mut plain, whole).expect("whole blocks"))
 }
 
-/// The message in a sealed reply, whose signature and AppID must be right.
+/// The message in a sealed reply, whose signature and `AppID` must be right.
 fn open(body: &str) -> String {
     let sealed = field(body, "Encrypt");
     let (second, nonce) = (field(body, "TimeStamp"), field(body, "Nonce"));

@@ -1,4 +1,4 @@
-//! A WeChat official account (公众号): the platform posts what a resident says, and our answer to that
+//! A `WeChat` official account (公众号): the platform posts what a resident says, and our answer to that
 //! request is the reply she reads.
 //!
 //! The platform waits five seconds and asks three times. What it posts is on disk before it is
