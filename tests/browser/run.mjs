@@ -37,7 +37,7 @@ function htmlFiles(dir) {
 }
 
 function first(dir) {
-  return htmlFiles(dir).filter((path) => path !== join(dir, "index.html")).sort()[0];
+  return htmlFiles(dir).filter((path) => path.endsWith("/index.html") && path !== join(dir, "index.html")).sort()[0];
 }
 
 /** The Nu HTML checker over files; a fault is a line of its own. */
