@@ -1,10 +1,11 @@
-//! Security headers of every response.
+//! Security headers of every response, and the end of a connection whose body was refused.
 
 use axum::extract::Request;
-use axum::http::HeaderValue;
 use axum::http::header::{
-    CONTENT_SECURITY_POLICY, HeaderName, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
+    CONNECTION, CONTENT_SECURITY_POLICY, HeaderName, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
+    X_FRAME_OPTIONS,
 };
+use axum::http::{HeaderValue, StatusCode, Version};
 use axum::middleware::Next;
 use axum::response::Response;
 
@@ -16,7 +17,12 @@ const PERMISSIONS: HeaderName = HeaderName::from_static("permissions-policy");
 const OPENER: HeaderName = HeaderName::from_static("cross-origin-opener-policy");
 
 pub(super) async fn secure(request: Request, next: Next) -> Response {
+    let one_at_a_time = request.version() <= Version::HTTP_11;
     let mut response = next.run(request).await;
+    // The rest of a refused body is not read: who sends the next request down the same connection would lose it.
+    if response.status() == StatusCode::PAYLOAD_TOO_LARGE && one_at_a_time {
+        response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+    }
     let headers = response.headers_mut();
     for (name, value) in [
         (CONTENT_SECURITY_POLICY, POLICY),
