@@ -22,6 +22,7 @@ mod schedule;
 mod settings;
 mod stub;
 mod taxonomy;
+mod text;
 
 pub use check::{Change, Freshness, freshness};
 pub use diagnostic::{Diagnostic, Severity};
@@ -36,3 +37,4 @@ pub use region::{Region, RegionKind, Regions};
 pub use schedule::{Occasion, When, solar_terms};
 pub use stub::stub;
 pub use taxonomy::{Audience, Setting, Topic};
+pub use text::Text;
