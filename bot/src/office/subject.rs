@@ -44,6 +44,8 @@ pub struct RelayHead {
     pub identifier: String,
     /// When it was issued.
     pub sent: Timestamp,
+    /// Its words in paragraphs.
+    pub text: Vec<String>,
 }
 
 impl Subject {

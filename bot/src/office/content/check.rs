@@ -60,7 +60,7 @@ fn shape(subject: &Subject) -> Vec<Fault> {
     if draft.title.contains(['\n', '\r']) {
         faults.push(Fault::new("title", "标题只能有一行"));
     }
-    if draft.body.trim().is_empty() {
+    if draft.body.trim().is_empty() && subject.relay.is_none() {
         faults.push(Fault::new("body", "没有正文；第一段写 200 字以内的短信"));
     }
     for (channel, text) in &draft.overrides {
@@ -93,6 +93,13 @@ fn texts(subject: &Subject) -> Vec<(String, &str)> {
     fixed.into_iter().chain(overrides).collect()
 }
 
+/// Those of them that are ours: the title of a relay is its issuer's.
+fn own_texts(subject: &Subject) -> Vec<(String, &str)> {
+    let mut texts = texts(subject);
+    texts.retain(|(field, _)| subject.relay.is_none() || field != "title");
+    texts
+}
+
 /// Line of the first character that is not seen or turns the direction of others.
 fn invisible(text: &str) -> Option<u32> {
     let hidden = |c: char| {
@@ -106,11 +113,8 @@ fn invisible(text: &str) -> Option<u32> {
 
 /// Placeholders without a value, each with the regions that lack it.
 fn unfilled(ground: Ground<'_>, subject: &Subject, regions: &[Region]) -> Vec<Fault> {
-    if subject.draft.kind == CampaignKind::Relay {
-        return Vec::new();
-    }
     let mut faults = Vec::new();
-    for (field, text) in texts(subject) {
+    for (field, text) in own_texts(subject) {
         let failed: Vec<(Fault, &Region)> = regions
             .iter()
             .filter_map(|region| Some((fill(ground.library, region, &field, text).err()?, region)))
@@ -135,16 +139,13 @@ fn judged(
     regions: &[Region],
     severity: Severity,
 ) -> Vec<Fault> {
-    // The words of a relay are its issuer's.
-    if subject.draft.kind == CampaignKind::Relay {
-        return Vec::new();
-    }
     let mut faults = Vec::new();
-    let draft = &subject.draft;
+    let relay = subject.relay.is_some();
     for region in first_of_kind(regions) {
         let fill = |field: &str, text: &str| fill(ground.library, region, field, text).ok();
-        let Some(title) = fill("title", &draft.title) else { continue };
-        for (field, text) in texts(subject).into_iter().filter(|(field, _)| field != "title") {
+        let title = if relay { Some(String::new()) } else { fill("title", &subject.draft.title) };
+        let Some(title) = title else { continue };
+        for (field, text) in own_texts(subject).into_iter().filter(|(field, _)| field != "title") {
             let Some(text) = fill(&field, text) else { continue };
             let read = ground.library.read_text(&title, &text);
             for fault in read.faults.iter().filter(|fault| fault.severity == severity) {
@@ -157,9 +158,12 @@ fn judged(
             }
             let short = plain_text(read.body.intro.first());
             let length = short.chars().count();
-            if severity == Severity::Error && short.is_empty() {
+            if severity != Severity::Error || relay {
+                continue;
+            }
+            if short.is_empty() {
                 faults.push(Fault::at(&field, 1, "第一段不是短信；小标题前面先写一段话"));
-            } else if severity == Severity::Error && length > SHORT {
+            } else if length > SHORT {
                 let message = format!("短信（第一段）有 {length} 字，最多 {SHORT} 字");
                 faults.push(Fault::at(&field, 1, message));
             }

@@ -14,7 +14,7 @@ mod words;
 
 pub(super) use check::{faults, remarks};
 pub use limit::{BODY, CHANNELS, Channel, SHORT, TITLE, Unit, channel_name, find_channel};
-pub use placeholder::{PLACEHOLDERS, fill_for_all};
+pub use placeholder::{PLACEHOLDERS, public_text};
 pub use render::{Shown, render};
 pub(super) use words::region_of;
 pub use words::{Ground, kind_name, page};

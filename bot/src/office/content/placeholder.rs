@@ -5,7 +5,9 @@ use fenghuo_content::{Library, Region, RegionKind};
 use minijinja::value::Value;
 use minijinja::{Environment, Error, ErrorKind, UndefinedBehavior};
 
+use super::words::region_of;
 use crate::office::Fault;
+use crate::office::audience::tops;
 
 /// Names a text may use, each with what it stands for.
 pub const PLACEHOLDERS: [(&str, &str); 5] = [
@@ -38,20 +40,30 @@ pub(super) fn fill(
         .map_err(|error| fault(field, text, region, &error))
 }
 
-/// Fills the placeholders of `text` for a page that readers of many places share: where a name has no one value
-/// there, it is said in general. What cannot be filled at all stays as it is.
-pub fn fill_for_all(library: &Library, region: &Region, text: &str) -> String {
+/// Fills the placeholders of `text` for what everybody sees (pages, feeds, screens): `regions` are those of the
+/// audience, none of them the whole county. Where a name has no one value there, it is said in general. What
+/// cannot be filled at all stays as it is.
+pub fn public_text(library: &Library, text: &str, regions: &[String]) -> String {
     if !text.contains('{') || only_names("body", text).is_err() {
         return text.to_owned();
     }
-    let mut all = pairs(library, region);
+    let tops = tops(library, regions);
+    let one = match tops.as_slice() {
+        [one] => region_of(library, one),
+        _ => region_of(library, &library.place.region),
+    };
+    let mut all = pairs(library, &one);
     for (name, general) in [("township", "本乡镇"), ("village", "本村")] {
         if !all.iter().any(|(known, _)| *known == name) {
             all.push((name, general.to_owned()));
         }
     }
-    let filled = environment().render_str(text, value(all));
-    filled.unwrap_or_else(|_| text.to_owned())
+    if tops.len() > 1 {
+        let names: Vec<&str> = tops.iter().map(|id| library.regions.name(id)).collect();
+        all.retain(|(name, _)| *name != "place");
+        all.push(("place", names.join("、")));
+    }
+    environment().render_str(text, value(all)).unwrap_or_else(|_| text.to_owned())
 }
 
 fn environment() -> Environment<'static> {

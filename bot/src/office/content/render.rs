@@ -9,6 +9,9 @@ use super::html;
 use crate::broadcast::Rendered;
 use crate::office::{Fault, Subject};
 
+/// What parts a warning of others from what we add.
+const OURS: &str = "以上是预警原文。我们的消防提醒：";
+
 /// How much of the words is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Extent {
@@ -93,9 +96,17 @@ fn lay_out(form: &Form, words: &Words, extent: Extent, base: &str) -> String {
     let marked = usize::from(words.marks.first().is_some_and(|mark| mark.starts_with('【')));
     head.insert(marked, form.bold(&words.title));
     let mut paragraphs = vec![head.join(form.newline)];
-    paragraphs.extend(form.blocks(&words.short, base));
+    // Somebody else's words come whole or not at all; what we add is no part of them.
+    if words.verbatim.is_empty() {
+        paragraphs.extend(form.blocks(&words.short, base));
+    }
     match extent {
         Extent::Whole => {
+            if !words.verbatim.is_empty() {
+                paragraphs.extend(line(&words.verbatim));
+                paragraphs.push(form.bold(OURS));
+                paragraphs.extend(form.blocks(&words.short, base));
+            }
             paragraphs.extend(form.blocks(&words.intro, base));
             for section in &words.sections {
                 let mut lines = vec![form.bold(&section.title)];
@@ -120,6 +131,12 @@ fn page(words: &Words, base: &str) -> String {
     for mark in &words.marks[marked..] {
         out.push_str(&format!("<p><strong>{}</strong></p>\n", escaped(mark)));
     }
+    for paragraph in &words.verbatim {
+        out.push_str(&format!("<p>{}</p>\n", escaped(paragraph)));
+    }
+    if !words.verbatim.is_empty() {
+        out.push_str(&format!("<hr>\n<p><strong>{OURS}</strong></p>\n"));
+    }
     out.push_str(&html::blocks(&words.short, base));
     out.push_str(&html::blocks(&words.intro, base));
     for section in &words.sections {
@@ -141,7 +158,8 @@ fn spoken(words: &Words, subject: &Subject, channel: &Channel, base: &str) -> Sh
         Some(script) => &script.blocks,
         None => &words.short,
     };
-    let text = SEEN.blocks(blocks, base).join("\n");
+    let own = SEEN.blocks(blocks, base);
+    let text = words.verbatim.iter().cloned().chain(own).collect::<Vec<_>>().join("\n");
     Shown {
         length: channel.unit.count(&text),
         shortened: false,

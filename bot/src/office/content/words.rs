@@ -27,6 +27,8 @@ pub(super) struct Words {
     pub(super) marks: Vec<String>,
     /// Title with its kind.
     pub(super) title: String,
+    /// The words of somebody else, paragraph by paragraph, without a change.
+    pub(super) verbatim: Vec<String>,
     /// The first paragraph.
     pub(super) short: Vec<Block>,
     /// What stands between it and the first section.
@@ -50,13 +52,11 @@ impl Words {
         let over = subject.draft.overrides.get(channel);
         let field = over.map_or_else(|| "body".to_owned(), |_| format!("override:{channel}"));
         let source = over.unwrap_or(&subject.draft.body);
-        // A relay is word for word: braces in it are not ours.
-        let verbatim = subject.draft.kind == CampaignKind::Relay && over.is_none();
-        let (title, text) = if verbatim {
-            (subject.draft.title.clone(), source.clone())
-        } else {
-            let title = fill(ground.library, region, "title", &subject.draft.title)?;
-            (title, fill(ground.library, region, &field, source)?)
+        let text = fill(ground.library, region, &field, source)?;
+        let title = match &subject.relay {
+            // Braces in the words of others are not ours.
+            Some(_) => subject.draft.title.clone(),
+            None => fill(ground.library, region, "title", &subject.draft.title)?,
         };
         let Body { mut intro, mut sections } = Body::read(&text);
         let script = sections.iter().position(|section| section.title == SCRIPT);
@@ -65,6 +65,7 @@ impl Words {
         Ok(Self {
             marks: marks(subject),
             title: format!("{}{title}", label(subject)),
+            verbatim: subject.relay.as_ref().map(|relay| relay.text.clone()).unwrap_or_default(),
             short: intro,
             intro: rest,
             sections,
