@@ -2,6 +2,7 @@
 
 mod fixture;
 mod hostile;
+mod office;
 mod talk;
 mod transcript;
 mod web;
