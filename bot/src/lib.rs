@@ -2,8 +2,10 @@
 //!
 //! [`conversation`] is pure; everything else brings messages to it and carries replies away.
 
+pub mod broadcast;
 mod channel;
 pub mod conversation;
+mod outbound;
 mod web;
 
 pub use channel::{
