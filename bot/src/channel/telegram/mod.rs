@@ -13,9 +13,11 @@ mod markup;
 mod part;
 mod poll;
 mod render;
+mod sender;
 mod start;
 mod tree;
 mod update;
 mod webhook;
 
+pub(crate) use sender::TelegramSender;
 pub use start::{Telegram, TelegramAccount, TelegramMode};
