@@ -24,6 +24,7 @@ mod schedule;
 mod settings;
 mod stub;
 mod taxonomy;
+mod text;
 
 pub use check::{Change, Freshness, freshness};
 pub use code::Code;
@@ -40,3 +41,4 @@ pub use region::{Region, RegionKind, Regions};
 pub use schedule::{Occasion, When, solar_terms};
 pub use stub::stub;
 pub use taxonomy::{Audience, Setting, Topic};
+pub use text::Text;
