@@ -6,11 +6,7 @@ pub mod broadcast;
 mod channel;
 pub mod conversation;
 pub mod office;
-/// Until `public` links itself.
-pub mod public {
-    pub mod cap;
-    pub mod relay;
-}
+pub mod public;
 mod web;
 
 pub use channel::{

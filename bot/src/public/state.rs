@@ -14,6 +14,7 @@ use tokio::sync::watch;
 use super::board::Board;
 use super::relay::{FeedOptions, Feeds};
 use super::{Views, api, asset, calendar, export, feed, notices, signage, verify};
+use crate::office::Office;
 use crate::web::BotState;
 
 /// How the public side behaves.
@@ -39,15 +40,23 @@ pub struct Public {
     pub(super) bot: BotState,
     pub(super) options: Arc<PublicOptions>,
     board: Arc<Board>,
+    office: Office,
     pub(super) views: Views,
     /// Changes when the server is asked to stop: streams that never end by themselves end then.
     pub(super) stopping: watch::Receiver<bool>,
 }
 
 impl Public {
-    /// The public side over the store of `bot`; `stopping` changes when the server is to end.
-    pub fn new(bot: &BotState, options: PublicOptions, stopping: watch::Receiver<bool>) -> Self {
+    /// The public side over the store of `bot`; warnings of others become campaigns of `office`; `stopping`
+    /// changes when the server is to end.
+    pub fn new(
+        bot: &BotState,
+        office: &Office,
+        options: PublicOptions,
+        stopping: watch::Receiver<bool>,
+    ) -> Self {
         Self {
+            office: office.clone(),
             board: Arc::new(Board::new(bot.store.clone(), options.fresh)),
             views: Views::default(),
             bot: bot.clone(),
@@ -89,7 +98,7 @@ impl Public {
 
     /// Writes down page views and reads the feeds of others until `stop` changes.
     pub async fn run(self, stop: watch::Receiver<bool>) {
-        let feeds = Feeds::new(&self.bot, &self.options.feeds);
+        let feeds = Feeds::new(&self.office, self.current(), &self.bot.clock, &self.options.feeds);
         let (store, clock) = (self.bot.store.clone(), self.bot.clock.clone());
         tokio::join!(self.views.run(store, clock, stop.clone()), feeds.run(stop));
     }
