@@ -5,7 +5,7 @@ use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
 use fenghuo_content::Published;
 use fenghuo_site::{World, tagged_body};
-use icalendar::{Calendar, Component, Event, EventLike, Property};
+use icalendar::{Calendar, Component, Event, Property};
 use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan, tz};
 

@@ -10,6 +10,7 @@ use fenghuo_store::{
 use jiff::Timestamp;
 
 use super::relay;
+use crate::office::content::public_text;
 
 /// The newest `limit` messages that were sent, newest first.
 ///
@@ -94,14 +95,15 @@ fn one(
     Some((row.refers.as_deref().and_then(Code::read), published))
 }
 
-fn own(row: &Publication, _library: &Library) -> Own {
+fn own(row: &Publication, library: &Library) -> Own {
     let part = match row.kind {
         CampaignKind::Correction => Part::Correction,
         CampaignKind::Withdrawal => Part::Withdrawal,
         _ => Part::First,
     };
     let document = row.document.as_deref().and_then(DocumentId::parse);
-    Own { document, ..Own::parse(&row.body, part) }
+    let text = public_text(library, &row.body, &row.audience.regions);
+    Own { document, ..Own::parse(&text, part) }
 }
 
 fn mode(kind: CampaignKind) -> Mode {

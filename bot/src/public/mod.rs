@@ -22,4 +22,5 @@ mod views;
 pub(crate) use load::{current, look_up};
 pub use load::{load, region_holds};
 pub use state::{Public, PublicOptions};
+pub(crate) use verify::issuer;
 pub use views::Views;

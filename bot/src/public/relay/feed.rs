@@ -1,7 +1,7 @@
 //! Feeds of those who may warn, asked once a minute: what is new is kept byte for byte and becomes a campaign,
 //! which goes out at once where the configuration says so and else waits for one official.
 
-use std::collections::HashMap;
+use std::collections::HashSet;
 use std::time::Duration;
 
 use fenghuo_site::Current;
@@ -24,11 +24,32 @@ pub struct FeedOptions {
     /// Its name.
     pub name: String,
     /// Where it is.
-    pub url: Url,
+    pub url: FeedUrl,
     /// Whether its warnings go out without an official.
     pub auto: bool,
     /// Whether it may lie in our own networks.
     pub private: bool,
+}
+
+/// The address of a feed: `http` or `https`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FeedUrl(pub(super) Url);
+
+impl FeedUrl {
+    /// Reads an address of the web.
+    pub fn parse(text: &str) -> Option<Self> {
+        let url: Url = text.parse().ok()?;
+        (matches!(url.scheme(), "http" | "https") && url.has_host()).then_some(Self(url))
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for FeedUrl {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        Self::parse(&text).ok_or_else(|| {
+            serde::de::Error::custom("write the address of the feed: https://host/path")
+        })
+    }
 }
 
 /// All feeds.
@@ -43,13 +64,13 @@ struct Feed {
     current: Current,
     clock: Clock,
     known: Validators,
-    /// Entries that were dealt with, and how far each got.
-    seen: HashMap<Entry, ()>,
+    /// Entries that were dealt with.
+    seen: HashSet<Entry>,
 }
 
 /// What came of one alert.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Taken {
+enum Taken {
     /// It is a campaign now; `true`: on its way.
     Campaign(bool),
     /// It was one before.
@@ -67,7 +88,7 @@ impl Feeds {
             current: current.clone(),
             clock: clock.clone(),
             known: Validators::default(),
-            seen: HashMap::new(),
+            seen: HashSet::new(),
         };
         Self { feeds: feeds.iter().map(feed).collect() }
     }
@@ -103,7 +124,7 @@ impl Feed {
     /// Asks once.
     async fn poll(&mut self, fetcher: &Fetcher) {
         let name = self.options.name.clone();
-        let (body, validators) = match fetcher.get(&self.options.url, &self.known).await {
+        let (body, validators) = match fetcher.get(&self.options.url.0, &self.known).await {
             Ok(Fetched::Same) => return,
             Ok(Fetched::Body(body, validators)) => (body, validators),
             Err(error) => {
@@ -128,15 +149,15 @@ impl Feed {
 
     /// Fetches the alerts of an index that are new; whether all of them were dealt with.
     async fn follow(&mut self, fetcher: &Fetcher, entries: Vec<Entry>) -> bool {
-        self.seen.retain(|entry, ()| entries.contains(entry));
+        self.seen.retain(|entry| entries.contains(entry));
         let mut whole = true;
         // The oldest first, so that an update finds what it follows.
         for entry in entries.into_iter().rev() {
-            if self.seen.contains_key(&entry) {
+            if self.seen.contains(&entry) {
                 continue;
             }
             if self.fetch(fetcher, &entry).await {
-                self.seen.insert(entry, ());
+                self.seen.insert(entry);
             } else {
                 whole = false;
             }
@@ -147,7 +168,7 @@ impl Feed {
     /// Fetches one alert; `false`: to be tried again.
     async fn fetch(&self, fetcher: &Fetcher, entry: &Entry) -> bool {
         let name = self.options.name.as_str();
-        let Ok(url) = self.options.url.join(&entry.href) else {
+        let Ok(url) = self.options.url.0.join(&entry.href) else {
             tracing::warn!(relay = name, "an entry has no readable address");
             return true;
         };

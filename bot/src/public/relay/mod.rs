@@ -10,7 +10,7 @@ mod link;
 mod place;
 
 pub use actions::actions;
-pub use feed::{FeedOptions, Feeds};
+pub use feed::{FeedOptions, FeedUrl, Feeds};
 pub use place::regions;
 
 use fenghuo_content::published::{Mode, Relayed, Stage};
