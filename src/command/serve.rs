@@ -6,6 +6,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context;
+use fenghuo_bot::office::{Office, Settings};
+use fenghuo_bot::public::{Public, PublicOptions};
 use fenghuo_bot::{BotState, Limits, Telegram, TelegramAccount, WeChat, WeChatAccount};
 use fenghuo_content::Library;
 use fenghuo_site::Current;
@@ -89,14 +91,22 @@ async fn serve(start: Start) -> anyhow::Result<()> {
     let (stop, stopped) = watch::channel(false);
     let telegram = Telegram::new(bot.clone(), config.public_url(listen), bots(&config));
     let wechat = WeChat::new(&bot, &config.public_url(listen), official_accounts(&config)?);
-    let channels = telegram.router().merge(wechat.router());
-    let router = server::router(Server { config: Arc::new(config), bot, metrics, channels });
+    let (stopping, streams_end) = watch::channel(false);
+    let public = public(&bot, &config, listen, streams_end);
+    let views = public.views();
+    let channels = telegram.router().merge(wechat.router()).merge(public.router());
+    let router =
+        server::router(Server { config: Arc::new(config), bot, metrics, channels, views });
     tracing::info!(address = %listener.local_addr().unwrap_or(listen), "listening");
     let purging = tokio::spawn(purge(store.clone(), clock));
     let working = tokio::spawn(async move {
-        tokio::join!(telegram.run(stopped.clone()), wechat.run(stopped));
+        tokio::join!(
+            telegram.run(stopped.clone()),
+            wechat.run(stopped.clone()),
+            public.run(stopped)
+        );
     });
-    let served = server::serve(listener, router, signals).await;
+    let served = server::serve(listener, router, signals, stopping).await;
     purging.abort();
     stop.send_replace(true);
     if tokio::time::timeout(FINISH, working).await.is_err() {
@@ -104,6 +114,25 @@ async fn serve(start: Start) -> anyhow::Result<()> {
     }
     store.close().await;
     served.context("the server failed")
+}
+
+/// What the public sees of what was sent, and the feeds of those who may warn.
+fn public(
+    bot: &BotState,
+    config: &Config,
+    listen: SocketAddr,
+    stopping: watch::Receiver<bool>,
+) -> Public {
+    let current = bot.current.clone();
+    let settings = Settings { public_url: config.public_url(listen), ..Settings::default() };
+    let library = move || current.get().library.clone();
+    let office = Office::new(bot.store.clone(), library, bot.clock.clone(), settings);
+    let options = PublicOptions {
+        cap_notices: config.cap.notices,
+        feeds: config.relay.iter().map(|(name, relay)| relay.feed(name)).collect(),
+        ..PublicOptions::default()
+    };
+    Public::new(bot, &office, options, stopping)
 }
 
 /// The first world, and a thread that keeps it current.

@@ -10,10 +10,12 @@ use toml::{Table, Value};
 
 mod office;
 mod season;
+mod public;
 mod telegram;
 mod wechat;
 
 pub(crate) use season::Season;
+pub(crate) use public::{Cap, Relay};
 pub(crate) use telegram::Telegram;
 pub(crate) use wechat::WeChat;
 
@@ -31,6 +33,9 @@ pub(crate) struct Config {
     pub(crate) telegram: BTreeMap<String, Telegram>,
     /// Official accounts by name.
     pub(crate) wechat: BTreeMap<String, WeChat>,
+    pub(crate) cap: Cap,
+    /// Feeds of those who may warn, by name.
+    pub(crate) relay: BTreeMap<String, Relay>,
     pub(crate) season: Season,
 }
 

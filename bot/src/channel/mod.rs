@@ -10,5 +10,5 @@ mod worker;
 pub use limits::Limits;
 pub use telegram::{Telegram, TelegramAccount, TelegramMode};
 pub(crate) use telegram::TelegramSender;
-pub(crate) use turn::{Person, changes, facts, look_up, word};
+pub(crate) use turn::{Person, changes, known, word};
 pub use wechat::{WeChat, WeChatAccount, WeChatFault};

@@ -1,4 +1,4 @@
-//! Style sheet and script of the chat page, named by their content so that browsers keep them for ever.
+//! Style sheets and scripts of our pages, named by their content so that browsers keep them for ever.
 
 use std::sync::LazyLock;
 
@@ -7,23 +7,16 @@ use axum::response::{IntoResponse, Response};
 use sha2::{Digest, Sha256};
 
 /// A file and its address.
-pub(super) struct Asset {
-    pub(super) address: String,
+pub(crate) struct Asset {
+    pub(crate) address: String,
     mime: &'static str,
     text: &'static str,
 }
 
-pub(super) static STYLE: LazyLock<Asset> = LazyLock::new(|| {
-    named("css", "text/css; charset=utf-8", include_str!("../../assets/chat.css"))
-});
-pub(super) static SCRIPT: LazyLock<Asset> = LazyLock::new(|| {
-    named("js", "text/javascript; charset=utf-8", include_str!("../../assets/chat.js"))
-});
-
-fn named(ending: &str, mime: &'static str, text: &'static str) -> Asset {
-    let hash: String = Sha256::digest(text).iter().take(5).map(|b| format!("{b:02x}")).collect();
-    Asset { address: format!("/assets/chat-{hash}.{ending}"), mime, text }
-}
+pub(super) static STYLE: LazyLock<Asset> =
+    LazyLock::new(|| Asset::css("chat", include_str!("../../assets/chat.css")));
+pub(super) static SCRIPT: LazyLock<Asset> =
+    LazyLock::new(|| Asset::js("chat", include_str!("../../assets/chat.js")));
 
 pub(super) async fn style() -> Response {
     STYLE.response()
@@ -34,11 +27,27 @@ pub(super) async fn script() -> Response {
 }
 
 impl Asset {
-    fn response(&self) -> Response {
+    /// A style sheet.
+    pub(crate) fn css(name: &str, text: &'static str) -> Self {
+        let address = format!("/assets/{name}-{}.css", hash(text));
+        Self { address, mime: "text/css; charset=utf-8", text }
+    }
+
+    /// A script.
+    pub(crate) fn js(name: &str, text: &'static str) -> Self {
+        let address = format!("/assets/{name}-{}.js", hash(text));
+        Self { address, mime: "text/javascript; charset=utf-8", text }
+    }
+
+    pub(crate) fn response(&self) -> Response {
         let headers = [
             (header::CONTENT_TYPE, self.mime),
             (header::CACHE_CONTROL, "public, max-age=31536000, immutable"),
         ];
         (headers, self.text).into_response()
     }
+}
+
+fn hash(text: &str) -> String {
+    Sha256::digest(text).iter().take(5).map(|b| format!("{b:02x}")).collect()
 }
