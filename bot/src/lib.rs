@@ -4,9 +4,13 @@
 
 mod channel;
 pub mod conversation;
+mod mail;
+mod subscribe;
 mod web;
 
 pub use channel::{
-    Limits, Telegram, TelegramAccount, TelegramMode, WeChat, WeChatAccount, WeChatFault,
+    Limits, Telegram, TelegramAccount, TelegramMode, Usernames, WeChat, WeChatAccount, WeChatFault,
 };
+pub use mail::{Email, EmailAccount, EmailFault, EmailSettings};
+pub use subscribe::Ways;
 pub use web::{BotState, Clock, Visitor, router};

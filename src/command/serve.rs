@@ -6,7 +6,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context;
-use fenghuo_bot::{BotState, Limits, Telegram, TelegramAccount, WeChat, WeChatAccount};
+use fenghuo_bot::{
+    BotState, Email, Limits, Telegram, TelegramAccount, Ways, WeChat, WeChatAccount,
+};
 use fenghuo_content::Library;
 use fenghuo_site::Current;
 use fenghuo_store::{Location, Store};
@@ -59,6 +61,18 @@ fn official_accounts(config: &Config) -> anyhow::Result<Vec<WeChatAccount>> {
     config.wechat.iter().map(|(name, account)| account.account(name)).collect()
 }
 
+/// E-mail, which also tells of the other ways to subscribe.
+fn email(
+    bot: &BotState,
+    config: &Config,
+    telegram: &Telegram,
+    listen: SocketAddr,
+) -> anyhow::Result<Email> {
+    let account = config.email.as_ref().map(|email| email.account()).transpose()?;
+    let ways = Ways { telegram: telegram.usernames(), wechat: !config.wechat.is_empty() };
+    Ok(Email::new(bot.clone(), config.public_url(listen), account, ways))
+}
+
 /// What a server starts from.
 struct Start {
     config: Config,
@@ -89,12 +103,17 @@ async fn serve(start: Start) -> anyhow::Result<()> {
     let (stop, stopped) = watch::channel(false);
     let telegram = Telegram::new(bot.clone(), config.public_url(listen), bots(&config));
     let wechat = WeChat::new(&bot, &config.public_url(listen), official_accounts(&config)?);
-    let channels = telegram.router().merge(wechat.router());
+    let email = email(&bot, &config, &telegram, listen)?;
+    let channels = telegram.router().merge(wechat.router()).merge(email.router());
     let router = server::router(Server { config: Arc::new(config), bot, metrics, channels });
     tracing::info!(address = %listener.local_addr().unwrap_or(listen), "listening");
     let purging = tokio::spawn(purge(store.clone(), clock));
     let working = tokio::spawn(async move {
-        tokio::join!(telegram.run(stopped.clone()), wechat.run(stopped));
+        tokio::join!(
+            telegram.run(stopped.clone()),
+            wechat.run(stopped.clone()),
+            email.run(stopped)
+        );
     });
     let served = server::serve(listener, router, signals).await;
     purging.abort();

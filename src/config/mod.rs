@@ -8,9 +8,11 @@ use anyhow::Context;
 use serde::Deserialize;
 use toml::{Table, Value};
 
+mod email;
 mod telegram;
 mod wechat;
 
+pub(crate) use email::Email;
 pub(crate) use telegram::Telegram;
 pub(crate) use wechat::WeChat;
 
@@ -28,6 +30,8 @@ pub(crate) struct Config {
     pub(crate) telegram: BTreeMap<String, Telegram>,
     /// Official accounts by name.
     pub(crate) wechat: BTreeMap<String, WeChat>,
+    /// The relay mail goes through.
+    pub(crate) email: Option<Email>,
 }
 
 /// `[server]`
@@ -40,6 +44,8 @@ pub(crate) struct Server {
     pub(crate) public_url: Option<String>,
     /// Peers whose `X-Forwarded-For` is believed.
     pub(crate) trusted_proxies: Vec<IpAddr>,
+    /// Origins whose pages may show the chat in a frame (`/widget.js`).
+    pub(crate) embed_origins: Vec<String>,
     /// Token that opens `/metrics` to others than loopback.
     pub(crate) metrics_token: Option<String>,
 }
@@ -66,6 +72,7 @@ impl Default for Server {
             listen: SocketAddr::from(([127, 0, 0, 1], 8119)),
             public_url: None,
             trusted_proxies: Vec::new(),
+            embed_origins: Vec::new(),
             metrics_token: None,
         }
     }
@@ -100,12 +107,17 @@ impl Config {
         if let Some(url) = &self.server.public_url {
             check_public_url(url)?;
         }
+        for origin in &self.server.embed_origins {
+            check_origin(origin)?;
+        }
+        let public = self.server.public_url.is_some();
+        if let Some(email) = &self.email {
+            email.check(public).context("[email]")?;
+        }
         for (name, bot) in &self.telegram {
-            let public = self.server.public_url.is_some();
             bot.check(name, public).with_context(|| format!("[telegram.{name}]"))?;
         }
         for (name, account) in &self.wechat {
-            let public = self.server.public_url.is_some();
             account.check(name, public).with_context(|| format!("[wechat.{name}]"))?;
         }
         Ok(())
@@ -126,6 +138,15 @@ pub(crate) fn check_public_url(url: &str) -> anyhow::Result<()> {
     let fine =
         rest.is_some_and(|rest| !rest.is_empty() && !rest.contains(['?', '#', ' ', '"', '<', '>']));
     anyhow::ensure!(fine, "public_url `{url}`: write https://host without query");
+    Ok(())
+}
+
+/// An origin is `https://host[:port]`; it becomes part of a header.
+fn check_origin(origin: &str) -> anyhow::Result<()> {
+    let rest = origin.strip_prefix("https://").or_else(|| origin.strip_prefix("http://"));
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-.:[]".contains(c);
+    let fine = rest.is_some_and(|rest| !rest.is_empty() && rest.chars().all(plain));
+    anyhow::ensure!(fine, "embed_origins: `{origin}`: write https://host without a path");
     Ok(())
 }
 
@@ -217,6 +238,10 @@ mod tests {
             "[serwer]\n",
             "[server]\npublic_url = \"a.example\"",
             "[server]\nmetrics_token_file = \"/no/such/file\"",
+            "[server]\nembed_origins = [\"https://a.example/page\"]",
+            "[server]\nembed_origins = [\"*\"]",
+            "[server]\nembed_origins = [\"https://a.example; script-src *\"]",
+            "[email]\nsmtp = \"smtp://127.0.0.1\"\nfrom = \"a@fire.example\"",
         ] {
             assert!(config(file, &[]).is_err(), "{file}");
         }

@@ -8,6 +8,7 @@ mod wechat;
 mod worker;
 
 pub use limits::Limits;
-pub use telegram::{Telegram, TelegramAccount, TelegramMode};
-pub(crate) use turn::{Person, changes, facts, look_up};
+pub(crate) use limits::network;
+pub use telegram::{Telegram, TelegramAccount, TelegramMode, Usernames};
+pub(crate) use turn::{Person, changes, facts, look_up, word};
 pub use wechat::{WeChat, WeChatAccount, WeChatFault};

@@ -15,6 +15,7 @@ use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post};
 
+pub(crate) use asset::Asset;
 pub(crate) use error::ApiError;
 pub use state::{BotState, Clock};
 pub use visitor::Visitor;

@@ -16,6 +16,8 @@ mod render;
 mod start;
 mod tree;
 mod update;
+mod username;
 mod webhook;
 
 pub use start::{Telegram, TelegramAccount, TelegramMode};
+pub use username::Usernames;
