@@ -100,7 +100,7 @@ fn parts(letter: &Letter) -> MultiPart {
     let html = format!(
         "<!DOCTYPE html><html lang=\"zh-CN\"><head><meta charset=\"utf-8\"><title>{}</title></head>\
          <body>{}</body></html>",
-        escaped(&letter.subject),
+        escaped(&one_line(&letter.subject)),
         letter.html
     );
     // `_` and `=` side by side stand in no line of base64 or quoted-printable.

@@ -37,7 +37,11 @@ impl Report {
     /// Reads a message; `None` where it is none.
     pub(super) fn read(bytes: &[u8], domains: &Domains<'_>) -> Option<Self> {
         let message = MessageParser::default().parse(bytes)?;
-        if message.headers().is_empty() {
+        // The parser takes anything for a message; one that was delivered has some of these.
+        let usual = ["from", "to", "date", "received", "return-path", "delivered-to"];
+        let is_usual =
+            |(name, _): (&str, &str)| usual.contains(&name.to_ascii_lowercase().as_str());
+        if !message.headers_raw().any(is_usual) {
             return None;
         }
         let parts = || message.parts.iter().filter_map(|part| Some((kind(part)?, part)));
