@@ -2,6 +2,7 @@
 //!
 //! [`conversation`] is pure; everything else brings messages to it and carries replies away.
 
+pub mod broadcast;
 mod channel;
 pub mod conversation;
 mod mail;
@@ -11,6 +12,6 @@ mod web;
 pub use channel::{
     Limits, Telegram, TelegramAccount, TelegramMode, Usernames, WeChat, WeChatAccount, WeChatFault,
 };
-pub use mail::{Email, EmailAccount, EmailFault, EmailSettings};
+pub use mail::{Email, EmailAccount, EmailFault, EmailSender, EmailSettings};
 pub use subscribe::Ways;
-pub use web::{BotState, Clock, Visitor, router};
+pub use web::{BotState, Clock, Visitor, router, widget};

@@ -49,6 +49,7 @@ pub(crate) fn router(server: Server) -> Router {
     let current = bot.current.clone();
     health::router(current.clone(), metrics, config.clone())
         .merge(channels)
+        .merge(fenghuo_bot::widget(bot.clone(), &config.server.embed_origins))
         .merge(fenghuo_bot::router(bot))
         .merge(fenghuo_site::router(current))
         .layer(DefaultBodyLimit::max(BODY_LIMIT))

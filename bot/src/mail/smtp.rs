@@ -23,10 +23,14 @@ use super::relay::{Relay, Tls};
 /// Lines open at once; a local Postfix takes 50 by default.
 const LINES: usize = 10;
 const CONNECT: Duration = Duration::from_secs(5);
-/// For one command; a relay that is slower is asked again later.
-const COMMAND: Duration = Duration::from_secs(10);
-/// From the final dot to its reply: well below the lease of a delivery.
-const FINAL: Duration = Duration::from_secs(25);
+/// Up to the permission to send the text; a relay that is slower is asked again later.
+const PREPARE: Duration = Duration::from_secs(12);
+/// For the text, up to the reply to its final dot.
+const FINAL: Duration = Duration::from_secs(20);
+/// For putting a line in order again.
+const RESET: Duration = Duration::from_secs(2);
+/// All of them together, with the wait for a line: as long as handing over may take.
+pub(super) const PATIENCE: Duration = Duration::from_secs(45);
 /// Relays close lines that are silent for long.
 const IDLE: Duration = Duration::from_secs(20);
 
@@ -74,8 +78,8 @@ impl Smtp {
 
     /// Hands over `letter`, which bounces to `from`.
     pub(super) async fn send(&self, from: &Address, to: &Address, letter: &[u8]) -> Handed {
-        let Ok(_line) = self.lines.acquire().await else {
-            return Handed::NotSent("stopping".to_owned());
+        let Ok(Ok(_line)) = timeout(CONNECT, self.lines.acquire()).await else {
+            return Handed::NotSent("all lines to the relay are busy".to_owned());
         };
         // A line kept open may have been closed by the relay meanwhile; then a fresh one is tried.
         while let Some(line) = self.kept() {
@@ -146,15 +150,16 @@ impl Smtp {
         to: &Address,
         letter: &[u8],
     ) -> Result<Handed, Early> {
-        let result = match prepare(&mut line, from, to).await {
-            Ok(()) => finish(&mut line, letter).await,
-            Err(early) => Err(early),
+        let result = match timeout(PREPARE, prepare(&mut line, from, to)).await {
+            Ok(Ok(())) => finish(&mut line, letter).await,
+            Ok(Err(early)) => Err(early),
+            Err(_) => Err(Early::Broken("no reply in time".to_owned())),
         };
         match result {
             Ok(Handed::Unknown(_)) | Err(Early::Broken(_)) => {}
             Ok(_) => self.keep(line),
             Err(Early::Said(_)) => {
-                if matches!(timeout(COMMAND, line.command(Rset)).await, Ok(Ok(_))) {
+                if matches!(timeout(RESET, line.command(Rset)).await, Ok(Ok(_))) {
                     self.keep(line);
                 }
             }
@@ -167,19 +172,19 @@ impl Smtp {
 async fn prepare(line: &mut AsyncSmtpConnection, from: &Address, to: &Address) -> Result<(), Early> {
     // That our own address is refused is no fault of the recipient: somebody mends it, then it goes on.
     step(line, Mail::new(Some(from.clone()), Vec::new()), |code, reason| match code {
-        Some(code) if !is_permanent(code) => Handed::Later(reason),
+        code if !is_permanent(code) => Handed::Later(reason),
         _ => Handed::NotSent(format!("MAIL: {reason}")),
     })
     .await?;
     step(line, Rcpt::new(to.clone(), Vec::new()), |code, reason| match code {
-        Some(code) if is_permanent(code) => {
+        code if is_permanent(code) => {
             Handed::Refused { gone: is_gone(&reason), reason }
         }
         _ => Handed::Later(reason),
     })
     .await?;
     step(line, Data, |code, reason| match code {
-        Some(code) if is_permanent(code) => Handed::Refused { reason, gone: false },
+        code if is_permanent(code) => Handed::Refused { reason, gone: false },
         _ => Handed::Later(reason),
     })
     .await
@@ -209,17 +214,14 @@ async fn finish(line: &mut AsyncSmtpConnection, letter: &[u8]) -> Result<Handed,
 async fn step(
     line: &mut AsyncSmtpConnection,
     command: impl std::fmt::Display,
-    refusal: impl FnOnce(Option<Code>, String) -> Handed,
+    refusal: impl FnOnce(Code, String) -> Handed,
 ) -> Result<(), Early> {
-    match timeout(COMMAND, line.command(command)).await {
-        Ok(Ok(_)) => Ok(()),
-        Ok(Err(error)) => match error.status() {
-            // 421: the relay is closing the line.
-            Some(code) if u16::from(code) == 421 => Err(Early::Broken(said(code, &error))),
-            Some(code) => Err(Early::Said(refusal(Some(code), said(code, &error)))),
-            None => Err(Early::Broken(told(&error))),
-        },
-        Err(_) => Err(Early::Broken("no reply in time".to_owned())),
+    let Err(error) = line.command(command).await else { return Ok(()) };
+    match error.status() {
+        // 421: the relay is closing the line.
+        Some(code) if u16::from(code) == 421 => Err(Early::Broken(said(code, &error))),
+        Some(code) => Err(Early::Said(refusal(code, said(code, &error)))),
+        None => Err(Early::Broken(told(&error))),
     }
 }
 

@@ -1,9 +1,11 @@
 //! The e-mail channel of a process: its pages, its mailer, its bounces.
 
+use std::sync::Arc;
+
 use axum::Router;
 use tokio::sync::watch;
 
-use super::{EmailAccount, Mailer};
+use super::{Bounces, EmailAccount, EmailSender, Mailer};
 use crate::BotState;
 use crate::subscribe::{self, Pages, Ways};
 
@@ -36,10 +38,30 @@ impl Email {
         ))
     }
 
+    /// What sends campaigns by e-mail; `None` where it is not configured. Its account is `email/main`.
+    pub fn sender(&self) -> Option<EmailSender> {
+        let BotState { current, clock, .. } = self.state.clone();
+        Some(EmailSender::new(self.mailer.clone()?, current, clock, self.public_url.clone()))
+    }
+
     /// Reads bounces until `stop` changes.
     pub async fn run(self, mut stop: watch::Receiver<bool>) {
         let Some(mailer) = self.mailer else { return };
-        let _ = stop.changed().await;
+        match bounces(&self.state, mailer.account()) {
+            Some(bounces) => Arc::new(bounces).run(stop).await,
+            None => drop(stop.changed().await),
+        }
         mailer.close().await;
     }
+}
+
+/// The reader of bounces, where they are delivered into a maildir.
+fn bounces(state: &BotState, account: &EmailAccount) -> Option<Bounces> {
+    Some(Bounces {
+        store: state.store.clone(),
+        clock: state.clock.clone(),
+        maildir: account.bounce_maildir.clone()?,
+        bounce_domain: account.bounce_domain.clone()?,
+        sender_domain: account.domain().to_owned(),
+    })
 }

@@ -15,8 +15,8 @@ const SEAL: usize = 8;
 /// What names one letter: campaign and recipient, sealed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Token {
-    /// Number of the campaign; 0 where there is none.
-    pub(crate) campaign: i64,
+    /// The campaign, `c12`.
+    pub(crate) campaign: String,
     /// Whose letter it was.
     pub(crate) recipient: SubscriberId,
     seal: String,
@@ -24,19 +24,20 @@ pub(crate) struct Token {
 
 impl Token {
     /// The token of the letter of `campaign` to `recipient`.
-    pub(crate) fn new(campaign: i64, recipient: &SubscriberId, leave: &LeaveToken) -> Self {
+    pub(crate) fn new(campaign: &str, recipient: &SubscriberId, leave: &LeaveToken) -> Self {
         let seal = seal(campaign, recipient, leave);
-        Self { campaign, recipient: recipient.clone(), seal }
+        Self { campaign: campaign.to_owned(), recipient: recipient.clone(), seal }
     }
 
     /// Reads `CAMPAIGN.RECIPIENT.SEAL`; whether it is genuine only [`Token::is_genuine`] says.
     pub(crate) fn parse(text: &str) -> Option<Self> {
         let (campaign, rest) = text.split_once('.')?;
         let (recipient, seal) = rest.split_once('.')?;
-        let digits = !campaign.is_empty() && campaign.bytes().all(|b| b.is_ascii_digit());
+        let number = campaign.strip_prefix('c').unwrap_or_default();
+        let digits = (1..=19).contains(&number.len()) && number.bytes().all(|b| b.is_ascii_digit());
         let hex = seal.len() == SEAL && seal.bytes().all(|b| b.is_ascii_hexdigit());
         Some(Self {
-            campaign: campaign.parse().ok().filter(|_| digits)?,
+            campaign: digits.then(|| campaign.to_owned())?,
             recipient: SubscriberId::parse(recipient)?,
             seal: hex.then(|| seal.to_owned())?,
         })
@@ -44,7 +45,7 @@ impl Token {
 
     /// Whether it was made by us for who holds `leave`.
     pub(crate) fn is_genuine(&self, leave: &LeaveToken) -> bool {
-        let expected = seal(self.campaign, &self.recipient, leave);
+        let expected = seal(&self.campaign, &self.recipient, leave);
         expected.as_bytes().ct_eq(self.seal.as_bytes()).into()
     }
 
@@ -66,7 +67,7 @@ pub(super) fn token_in(address: &str, domain: &str) -> Option<Token> {
     Token::parse(user.strip_prefix("b+")?)
 }
 
-fn seal(campaign: i64, recipient: &SubscriberId, leave: &LeaveToken) -> String {
+fn seal(campaign: &str, recipient: &SubscriberId, leave: &LeaveToken) -> String {
     let mut mac = Hmac::<Sha256>::new_from_slice(leave.as_str().as_bytes())
         .expect("HMAC takes keys of any length");
     mac.update(format!("bounce {campaign} {}", recipient.as_str()).as_bytes());
@@ -85,7 +86,7 @@ mod tests {
     #[test]
     fn an_envelope_is_read_back_and_fits() {
         let (recipient, leave) = ids();
-        let token = Token::new(i64::MAX, &recipient, &leave);
+        let token = Token::new(&format!("c{}", i64::MAX), &recipient, &leave);
         assert!(token.user().len() <= 64, "{}", token.user());
         let address = format!("<{}@Bounce.Fire.Example>", token.user());
         let read = token_in(&address, "bounce.fire.example").expect("a token");
@@ -96,8 +97,8 @@ mod tests {
     #[test]
     fn a_forged_envelope_is_not_genuine() {
         let (recipient, leave) = ids();
-        let token = Token::new(12, &recipient, &leave);
-        let other = Token { campaign: 13, ..token.clone() };
+        let token = Token::new("c12", &recipient, &leave);
+        let other = Token { campaign: "c13".to_owned(), ..token.clone() };
         assert!(!other.is_genuine(&leave));
         assert!(!token.is_genuine(&LeaveToken::from_bits(10)));
     }
@@ -105,7 +106,7 @@ mod tests {
     #[test]
     fn other_addresses_carry_no_token() {
         let (recipient, leave) = ids();
-        let text = Token::new(12, &recipient, &leave).text();
+        let text = Token::new("c12", &recipient, &leave).text();
         let domain = "bounce.fire.example";
         for address in [
             format!("b+{text}@elsewhere.example"),
@@ -113,7 +114,7 @@ mod tests {
             format!("c+{text}@{domain}"),
             format!("b+-{text}@{domain}"),
             format!("b+{text}00@{domain}"),
-            format!("b+12.{}@{domain}", recipient.as_str()),
+            format!("b+c12.{}@{domain}", recipient.as_str()),
             format!("b@{domain}"),
             String::new(),
         ] {

@@ -8,6 +8,7 @@ use reqwest::blocking::{Client, RequestBuilder, Response};
 use tempfile::TempDir;
 
 pub(crate) mod bot_api;
+pub(crate) mod smtp;
 pub(crate) mod telegram;
 pub(crate) mod wechat;
 

@@ -5,6 +5,6 @@
 
 mod maildir;
 mod report;
-//mod sweep;
+mod sweep;
 
-//pub(crate) use sweep::Bounces;
+pub(crate) use sweep::Bounces;

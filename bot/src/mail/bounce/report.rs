@@ -155,7 +155,7 @@ mod tests {
         Domains { bounce: "bounce.fire.example", sender: "fire.example" };
 
     fn token() -> Token {
-        Token::new(12, &SubscriberId::from_bits(7), &LeaveToken::from_bits(9))
+        Token::new("c12", &SubscriberId::from_bits(7), &LeaveToken::from_bits(9))
     }
 
     /// A fixture with the token in its place.
