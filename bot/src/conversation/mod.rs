@@ -34,5 +34,6 @@ pub use respond::{
     Effect, Facts, MAX_MESSAGE, Message, SeasonalNotice, SentNotice, Turn, opening, refusal, respond, too_fast,
 };
 pub use session::Session;
+pub(crate) use subscription::ROLES;
 pub use subscription::{Quiet, Reach, Subscription};
 pub use verify::{Lookup, Verified, code_in};
