@@ -28,6 +28,7 @@ pub use build::Summary;
 pub use error::Error;
 pub use frame::FramePage;
 pub use pack::{Format, Pack, PackError};
+pub use page::PublishedPage;
 pub use site::{Options, Site};
-pub use web::{Problem, router};
+pub use web::{Problem, router, serve_page};
 pub use world::{Current, World};

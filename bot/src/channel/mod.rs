@@ -9,5 +9,5 @@ mod worker;
 
 pub use limits::Limits;
 pub use telegram::{Telegram, TelegramAccount, TelegramMode};
-pub(crate) use turn::{Person, changes, facts, look_up};
+pub(crate) use turn::{Person, changes, facts, look_up, word};
 pub use wechat::{WeChat, WeChatAccount, WeChatFault};

@@ -1,0 +1,70 @@
+//! Moments as officials write and readers read them: Beijing time, to the minute.
+
+use jiff::Timestamp;
+use jiff::civil::{Date, DateTime};
+use jiff::tz::{Offset, TimeZone};
+
+fn beijing() -> TimeZone {
+    TimeZone::fixed(Offset::constant(8))
+}
+
+/// The clock on the wall in China at `at`.
+pub fn wall(at: Timestamp) -> DateTime {
+    at.to_zoned(beijing()).datetime()
+}
+
+/// The moment at which the clock on the wall shows `wall`.
+pub fn instant(wall: DateTime) -> Timestamp {
+    wall.to_zoned(beijing()).map_or(Timestamp::MAX, |zoned| zoned.timestamp())
+}
+
+/// The day in China at `at`.
+pub fn day(at: Timestamp) -> Date {
+    wall(at).date()
+}
+
+/// `2026年11月9日18:00`; midnight is the end of the day before.
+pub fn moment(at: Timestamp) -> String {
+    let wall = wall(at);
+    let label = |day: Date| format!("{}年{}月{}日", day.year(), day.month(), day.day());
+    if (wall.hour(), wall.minute()) == (0, 0) {
+        let before = wall.date().yesterday().unwrap_or(wall.date());
+        return format!("{}24:00", label(before));
+    }
+    format!("{}{}:{:02}", label(wall.date()), wall.hour(), wall.minute())
+}
+
+/// Reads `2026-11-09 18:00`, `2026-11-09T18:00`, the same with an offset, or a day, which ends at its midnight.
+pub fn parse(text: &str) -> Option<Timestamp> {
+    let text = text.trim();
+    if let Ok(exact) = text.parse::<Timestamp>() {
+        return Some(exact);
+    }
+    if let Ok(day) = text.parse::<Date>().or_else(|_| text.parse())
+        && text.len() == 10
+    {
+        return Some(instant(day.tomorrow().ok()?.at(0, 0, 0, 0)));
+    }
+    text.replacen(' ', "T", 1).parse::<DateTime>().ok().map(instant)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn moments_are_read_as_they_are_written() {
+        for (text, expected) in [
+            ("2026-11-09 18:05", Some("2026年11月9日18:05")),
+            ("2026-11-09T18:05", Some("2026年11月9日18:05")),
+            ("2026-11-09T10:05:00Z", Some("2026年11月9日18:05")),
+            ("2026-11-09T18:05:00+08:00", Some("2026年11月9日18:05")),
+            ("2026-11-09", Some("2026年11月9日24:00")),
+            ("2026-13-09", None),
+            ("morgen", None),
+            ("", None),
+        ] {
+            assert_eq!(parse(text).map(moment).as_deref(), expected, "{text}");
+        }
+    }
+}
