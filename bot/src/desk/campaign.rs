@@ -76,7 +76,7 @@ impl Head {
             version: campaign.version,
             title: if draft.title.is_empty() { "（还没有标题）".to_owned() } else { draft.title.clone() },
             code: campaign.code.clone(),
-            kind: office::kind_name(draft.kind),
+            kind: office::content::kind_name(draft.kind),
             state: office::state_name(campaign.state),
             state_class: label::state_class(campaign.state),
             stage: stage(campaign.state),

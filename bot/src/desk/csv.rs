@@ -21,13 +21,18 @@ impl Csv {
 
     /// The table as a file named `name`.
     pub(super) fn answer(self, name: &str) -> Response {
-        let disposition = format!("attachment; filename=\"{name}\"");
-        let headers = [
-            (header::CONTENT_TYPE, "text/csv; charset=utf-8"),
-            (header::CONTENT_DISPOSITION, disposition.as_str()),
-        ];
-        (headers, self.0).into_response()
+        answer(name, self.0)
     }
+}
+
+/// `text` as a file named `name`.
+pub(super) fn answer(name: &str, text: String) -> Response {
+    let disposition = format!("attachment; filename=\"{name}\"");
+    let headers = [
+        (header::CONTENT_TYPE, "text/csv; charset=utf-8"),
+        (header::CONTENT_DISPOSITION, disposition.as_str()),
+    ];
+    (headers, text).into_response()
 }
 
 /// A cell; an apostrophe before what a spreadsheet would take for a formula, unless it is a number.

@@ -91,6 +91,6 @@ fn campaigns() -> Router<DeskState> {
         .route("/desk/campaigns/{id}/withdraw", get(compose::withdraw))
         .route("/desk/campaigns/{id}/events", get(watch::events))
         .route("/desk/campaigns/{id}/report", get(report::page))
-        .route("/desk/campaigns/{id}/report.csv", get(report::csv))
+        .route("/desk/campaigns/{id}/report.csv", get(report::table))
         .route("/desk/campaigns/{id}/{verb}", post(verb::post))
 }

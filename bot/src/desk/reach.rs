@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use askama::Template;
 use axum::extract::{Query, State};
 use axum::response::{IntoResponse, Response};
-use fenghuo_content::{Library, Setting};
+use fenghuo_content::{Library, RegionKind, Setting};
 use fenghuo_site::chart::{Bars, Row};
 use fenghuo_store::{Reach, ReachRow};
 use jiff::Timestamp;
@@ -17,7 +17,6 @@ use super::csv::Csv;
 use super::error::DeskError;
 use super::home::Link;
 use super::page::{self, Frame};
-use super::report::{place_name, township};
 use super::session::Signed;
 use super::state::DeskState;
 use super::when;
@@ -198,6 +197,17 @@ fn also(reach: &Reach, setting: Setting) -> String {
         Setting::Web => format!("网页打开 {} 次", reach.views.iter().map(|(_, n)| n).sum::<u64>()),
         Setting::Agency | Setting::School | Setting::Enterprise | Setting::Home => String::new(),
     }
+}
+
+/// The township of a region; the county itself for whoever follows all of it.
+fn township<'a>(library: &'a Library, region: &'a str) -> &'a str {
+    let village = library.regions.find(region).filter(|found| found.kind == RegionKind::Village);
+    village.and_then(|village| village.parent.as_deref()).unwrap_or(region)
+}
+
+fn place_name(library: &Library, id: &str) -> String {
+    let name = library.regions.name(id);
+    if id == library.place.region { format!("{name}（没选乡镇）") } else { name.to_owned() }
 }
 
 fn missing(places: &[Place], settings: &[Place]) -> Vec<String> {

@@ -27,7 +27,7 @@ impl Row {
             title: if title.is_empty() { "（还没有标题）".to_owned() } else { title.to_owned() },
             state: office::state_name(campaign.state),
             state_class: label::state_class(campaign.state),
-            kind: office::kind_name(campaign.draft.kind),
+            kind: office::content::kind_name(campaign.draft.kind),
             urgent: campaign.draft.urgent,
             author: campaign.author.clone(),
             line: line(campaign, now),

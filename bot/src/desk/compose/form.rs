@@ -81,10 +81,10 @@ impl Form {
             body: draft.body.clone(),
             overrides: draft.overrides.clone(),
             whole: audience.regions.is_empty(),
-            regions: office::tops(library, &audience.regions),
+            regions: office::audience::tops(library, &audience.regions),
             roles: audience.roles.clone(),
             channels: audience.channels.clone(),
-            except_regions: office::tops(library, &audience.except_regions),
+            except_regions: office::audience::tops(library, &audience.except_regions),
             except_roles: audience.except_roles.clone(),
             except_channels: audience.except_channels.clone(),
             starts: draft.starts.map(when::input).unwrap_or_default(),
@@ -164,7 +164,7 @@ impl Form {
     }
 
     pub(in super::super) fn kind_name(&self) -> &'static str {
-        CampaignKind::parse(&self.kind).map_or("", office::kind_name)
+        CampaignKind::parse(&self.kind).map_or("", office::content::kind_name)
     }
 
     /// What `channel` says instead of the text.

@@ -168,7 +168,7 @@ fn kinds(form: &Form, edited: bool) -> Vec<(&'static str, &'static str)> {
     if edited || settled {
         return Vec::new();
     }
-    free.iter().map(|kind| (kind.as_str(), office::kind_name(*kind))).collect()
+    free.iter().map(|kind| (kind.as_str(), office::content::kind_name(*kind))).collect()
 }
 
 fn note(kind: Option<CampaignKind>) -> Option<&'static str> {
