@@ -1,6 +1,7 @@
 //! The audit log, page by page, and whether its chain holds.
 
 use askama::Template;
+use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
 use axum::response::Response;
 use fenghuo_store::{AuditEntry, CampaignId};
@@ -48,7 +49,7 @@ pub(super) struct Wanted {
 pub(super) async fn get(
     State(state): State<DeskState>,
     signed: Signed,
-    wanted: Option<Query<Wanted>>,
+    wanted: Result<Query<Wanted>, QueryRejection>,
 ) -> Response {
     let wanted = wanted.map(|Query(wanted)| wanted).unwrap_or_default();
     match view(&state, &signed, &wanted).await {

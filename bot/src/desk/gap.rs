@@ -1,6 +1,7 @@
 //! What people asked that the library does not answer, and what readers think of what it says.
 
 use askama::Template;
+use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
 use axum::response::Response;
 use fenghuo_content::Library;
@@ -42,9 +43,9 @@ pub(super) struct From {
 pub(super) async fn get(
     State(state): State<DeskState>,
     signed: Signed,
-    from: Option<Query<From>>,
+    from: Result<Query<From>, QueryRejection>,
 ) -> Response {
-    let from = from.and_then(|Query(from)| from.from.parse().ok()).unwrap_or(0);
+    let from = from.ok().and_then(|Query(from)| from.from.parse().ok()).unwrap_or(0);
     match view(&state, &signed, from).await {
         Ok(view) => page::fine(&view),
         Err(error) => error.page(&state, Some(&signed)),

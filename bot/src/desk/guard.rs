@@ -2,7 +2,7 @@
 
 use axum::Form;
 use axum::extract::{FromRequest, Multipart, Request};
-use axum::http::{HeaderMap, Uri, header};
+use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
 use subtle::ConstantTimeEq;
 
@@ -30,19 +30,15 @@ impl FromRequest<DeskState> for Posted {
         let signed =
             session::find(state, request.headers()).await.map_err(|error| error.plain(state))?;
         let fields = read(request, state).await.map_err(|error| error.page(state, signed.as_ref()))?;
+        // The session is over: the login page carries what was typed.
         let Some(signed) = signed else {
-            return Err(over(state, &uri, &fields));
+            return Err(login::again(state, uri.path(), fields.without(&["csrf"])).await);
         };
         if !bool::from(fields.text("csrf").as_bytes().ct_eq(signed.csrf.as_bytes())) {
             return Err(DeskError::Forged.page(state, Some(&signed)));
         }
         Ok(Self { signed, fields })
     }
-}
-
-/// The session is over: the login page carries what was typed.
-fn over(state: &DeskState, uri: &Uri, fields: &Fields) -> Response {
-    login::again(state, uri.path(), fields.without(&["csrf"])).into_response()
 }
 
 /// The fields of a form, plain or with files.

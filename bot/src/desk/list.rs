@@ -1,6 +1,7 @@
 //! All campaigns, with filters.
 
 use askama::Template;
+use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
 use axum::response::Response;
 use fenghuo_store::{CampaignFilter, CampaignId, CampaignKind, CampaignState};
@@ -76,7 +77,7 @@ impl Wanted {
 pub(super) async fn get(
     State(state): State<DeskState>,
     signed: Signed,
-    wanted: Option<Query<Wanted>>,
+    wanted: Result<Query<Wanted>, QueryRejection>,
 ) -> Response {
     let wanted = wanted.map(|Query(wanted)| wanted).unwrap_or_default();
     match view(&state, &signed, wanted).await {

@@ -2,6 +2,7 @@
 
 use askama::Template;
 use axum::Extension;
+use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, Request, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{AppendHeaders, IntoResponse, Redirect, Response};
@@ -49,7 +50,7 @@ pub(super) struct To {
 }
 
 /// `GET /desk/login`
-pub(super) async fn form(State(state): State<DeskState>, query: Option<Query<To>>) -> Response {
+pub(super) async fn form(State(state): State<DeskState>, query: Result<Query<To>, QueryRejection>) -> Response {
     let to = query.map(|Query(query)| query.to).unwrap_or_default();
     ask(&state, Asked { to, ..Asked::default() }).await
 }

@@ -23,6 +23,7 @@ mod page;
 mod query;
 mod reach;
 mod relay;
+
 mod report;
 mod row;
 mod session;
@@ -39,6 +40,8 @@ use axum::extract::DefaultBodyLimit;
 use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post};
 
+use fenghuo_site::Current;
+
 use crate::office::Office;
 use state::DeskState;
 
@@ -46,8 +49,8 @@ use state::DeskState;
 const MAX_BODY: usize = 1024 * 1024;
 
 /// Serves `/desk` and its assets. It has no fallback.
-pub fn router(office: Office) -> Router {
-    let state = DeskState::new(office);
+pub fn router(office: Office, current: Current) -> Router {
+    let state = DeskState::new(office, current);
     pages()
         .merge(campaigns())
         .layer(from_fn_with_state(state.clone(), page::headers))

@@ -4,7 +4,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use fenghuo_store::{Actor, Official, OfficialRole};
+use fenghuo_store::{Official, OfficialRole};
 
 use super::error::DeskError;
 use super::guard::Posted;
@@ -12,7 +12,7 @@ use super::page::{self, Frame};
 use super::session::{self, Signed};
 use super::state::DeskState;
 use super::{label, when};
-use crate::office;
+use crate::office::{self, Credentials, LoginError};
 
 /// What a password must be, as the office checks it.
 const RULE: &str = "至少 10 个字，不要用姓名和常见的词。";
@@ -187,13 +187,15 @@ pub(super) async fn set_own(State(state): State<DeskState>, posted: Posted) -> R
     if fields.raw("new") != fields.raw("twice") {
         return own_page(&state, &signed, Some("两次写的新密码不一样，请再写一遍。".to_owned()));
     }
-    match state.is_password(&name, fields.raw("old")).await {
-        Ok(true) => {}
-        Ok(false) => return own_page(&state, &signed, Some("现在的密码不对。".to_owned())),
-        Err(error) => return DeskError::from(error).page(&state, Some(&signed)),
+    let credentials =
+        Credentials { name: &name, password: fields.raw("old"), from: None, device: None };
+    // A login like any other, so that guessing is slowed like any other.
+    match state.login(credentials).await {
+        Ok(login) => drop(state.logout(&login.token).await),
+        Err(LoginError::Store(error)) => return DeskError::from(error).page(&state, Some(&signed)),
+        Err(refused) => return own_page(&state, &signed, Some(refused.chinese())),
     }
-    let actor: Actor = signed.actor();
-    match state.set_password(&name, fields.raw("new"), &actor).await {
+    match state.set_password(&name, fields.raw("new"), &signed.actor()).await {
         Ok(()) => session::go_saying(&state, "/desk/login", "密码改好了，请用新密码登录。"),
         Err(error) => match DeskError::of(error, "/desk/password") {
             DeskError::Refused { sentence, .. } => own_page(&state, &signed, Some(sentence)),

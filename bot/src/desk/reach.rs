@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use askama::Template;
+use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
 use axum::response::{IntoResponse, Response};
 use fenghuo_content::{Library, RegionKind, Setting};
@@ -95,7 +96,7 @@ async fn read(state: &DeskState, period: &Period) -> Result<(Date, Date, Reach),
 pub(super) async fn get(
     State(state): State<DeskState>,
     signed: Signed,
-    period: Option<Query<Period>>,
+    period: Result<Query<Period>, QueryRejection>,
 ) -> Response {
     let period = period.map(|Query(period)| period).unwrap_or_default();
     match view(&state, &signed, &period).await {
@@ -259,7 +260,7 @@ fn charts(reach: &Reach, places: &[Place], settings: &[Place]) -> Vec<(&'static 
 pub(super) async fn csv(
     State(state): State<DeskState>,
     signed: Signed,
-    period: Option<Query<Period>>,
+    period: Result<Query<Period>, QueryRejection>,
 ) -> Response {
     let period = period.map(|Query(period)| period).unwrap_or_default();
     let (from, to, reach) = match read(&state, &period).await {

@@ -2,20 +2,24 @@
 
 use std::ops::Deref;
 
+use fenghuo_site::Current;
+
 use crate::office::Office;
 
 /// The office, and how browsers reach it; cheap to clone.
 #[derive(Clone)]
 pub(super) struct DeskState {
     office: Office,
+    /// Library and search engine.
+    pub(super) current: Current,
     /// Whether others reach us by https: cookies are then `Secure`.
     pub(super) https: bool,
 }
 
 impl DeskState {
-    pub(super) fn new(office: Office) -> Self {
+    pub(super) fn new(office: Office, current: Current) -> Self {
         let https = office.settings().public_url.starts_with("https:");
-        Self { office, https }
+        Self { office, current, https }
     }
 
     /// `__Host-` binds a cookie to this host alone; browsers take it only when it is `Secure`.

@@ -1,32 +1,24 @@
 //! Times as officials read and write them: Beijing time, to the minute.
 
-use jiff::civil::{Date, DateTime};
-use jiff::tz::{Offset, TimeZone};
+use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 
-/// China has one time zone without summer time.
-fn zone() -> TimeZone {
-    TimeZone::fixed(Offset::constant(8))
-}
-
-fn civil(at: Timestamp) -> DateTime {
-    at.to_zoned(zone()).datetime()
-}
+use crate::office::moment::{instant, wall};
 
 /// The day in Beijing.
 pub(super) fn day(at: Timestamp) -> Date {
-    civil(at).date()
+    wall(at).date()
 }
 
 /// `2026年11月10日 08:05`
 pub(super) fn moment(at: Timestamp) -> String {
-    let at = civil(at);
+    let at = wall(at);
     format!("{} {:02}:{:02}", day_label(at.date()), at.hour(), at.minute())
 }
 
 /// `11月10日 08:05`, for lists in which the year is clear.
 pub(super) fn short(at: Timestamp) -> String {
-    let at = civil(at);
+    let at = wall(at);
     format!("{}月{}日 {:02}:{:02}", at.month(), at.day(), at.hour(), at.minute())
 }
 
@@ -37,7 +29,7 @@ pub(super) fn day_label(day: Date) -> String {
 
 /// As `<input type="datetime-local">` wants it.
 pub(super) fn input(at: Timestamp) -> String {
-    let at = civil(at);
+    let at = wall(at);
     format!("{}T{:02}:{:02}", at.date(), at.hour(), at.minute())
 }
 
@@ -63,7 +55,7 @@ pub(super) fn parse(text: &str, end: bool) -> Option<Timestamp> {
         None if end => date.at(23, 59, 0, 0),
         None => date.at(0, 0, 0, 0),
     };
-    Some(at.to_zoned(zone()).ok()?.timestamp())
+    Some(instant(at))
 }
 
 /// `2026-11-9` as well as `2026-11-09`.

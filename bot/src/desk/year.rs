@@ -1,6 +1,7 @@
 //! The year: when the notices of the library fall due, and what became of each occasion.
 
 use askama::Template;
+use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use fenghuo_store::OfficialRole;
@@ -52,9 +53,9 @@ pub(super) struct Wanted {
 pub(super) async fn get(
     State(state): State<DeskState>,
     signed: Signed,
-    wanted: Option<Query<Wanted>>,
+    wanted: Result<Query<Wanted>, QueryRejection>,
 ) -> Response {
-    let year = wanted.and_then(|Query(wanted)| wanted.year.parse().ok());
+    let year = wanted.ok().and_then(|Query(wanted)| wanted.year.parse().ok());
     let year = year.filter(|year| (2000..=2100).contains(year));
     let year = year.unwrap_or_else(|| when::day(state.now()).year());
     match state.year_plan(year).await {

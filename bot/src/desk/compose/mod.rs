@@ -49,22 +49,27 @@ struct View {
     original: Option<String>,
     placeholders: &'static [(&'static str, &'static str)],
     /// Channels that may have a text of their own.
-    texts: Vec<Channel>,
+    texts: Vec<(&'static str, &'static str)>,
     /// Channels an audience may name.
-    channels: Vec<Channel>,
+    channels: Vec<Choice>,
     regions: Vec<Branch>,
     except_regions: Vec<Branch>,
-    settings: Vec<(&'static str, &'static str)>,
+    settings: Vec<Choice>,
     policies: Vec<(&'static str, &'static str)>,
     example: String,
     /// Count and lengths, as HTML.
     measure: String,
 }
 
-struct Channel {
+/// A setting or a channel with its two check boxes.
+struct Choice {
     id: &'static str,
     name: &'static str,
     configured: bool,
+    /// Whether it is among those chosen.
+    on: bool,
+    /// Whether it is among those left out.
+    off: bool,
 }
 
 /// A fault and where it is mended.
@@ -149,11 +154,11 @@ async fn view(
         kinds: kinds(&form, beside.edited.is_some()),
         original: start::original(state, &form).await?,
         placeholders: &content::PLACEHOLDERS,
-        texts: texts(state),
-        channels: channels(state),
+        texts: content::CHANNELS.iter().map(|channel| (channel.id, channel.name)).collect(),
+        channels: channels(state, &form),
         regions: tree::tree(&library.regions, county, &form.regions),
         except_regions: tree::tree(&library.regions, county, &form.except_regions),
-        settings: Setting::ALL.iter().map(|setting| (word(*setting), setting.name())).collect(),
+        settings: settings(&form),
         policies: UnknownPolicy::ALL.iter().map(|p| (p.as_str(), label::policy(*p))).collect(),
         example: when::moment(state.now() + SignedDuration::from_hours(72)),
         measure,
@@ -184,16 +189,24 @@ fn note(kind: Option<CampaignKind>) -> Option<&'static str> {
     }
 }
 
-fn texts(state: &DeskState) -> Vec<Channel> {
-    let configured = state.channels();
-    let is_there = |id: &str| configured.iter().any(|c| c.channel.id == id && c.configured);
-    let all = content::CHANNELS.iter();
-    all.map(|c| Channel { id: c.id, name: c.name, configured: !c.sends || is_there(c.id) }).collect()
+fn settings(form: &Form) -> Vec<Choice> {
+    let choice = |setting: &Setting| {
+        let id = word(*setting);
+        let among = |list: &[String]| list.iter().any(|chosen| chosen == id);
+        let (on, off) = (among(&form.roles), among(&form.except_roles));
+        Choice { id, name: setting.name(), configured: true, on, off }
+    };
+    Setting::ALL.iter().map(choice).collect()
 }
 
-fn channels(state: &DeskState) -> Vec<Channel> {
-    let all = state.channels().into_iter();
-    all.map(|c| Channel { id: c.channel.id, name: c.channel.name, configured: c.configured }).collect()
+fn channels(state: &DeskState, form: &Form) -> Vec<Choice> {
+    let choice = |found: office::ChannelChoice| {
+        let (id, name) = (found.channel.id, found.channel.name);
+        let among = |list: &[String]| list.iter().any(|chosen| chosen == id);
+        let (on, off) = (among(&form.channels), among(&form.except_channels));
+        Choice { id, name, configured: found.configured, on, off }
+    };
+    state.channels().into_iter().map(choice).collect()
 }
 
 /// `POST /desk/campaigns/new`

@@ -1,5 +1,6 @@
 //! Where a message begins: a blank page, a notice of the library, the message it corrects or takes back.
 
+use axum::extract::rejection::QueryRejection;
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use fenghuo_store::{Campaign, CampaignId, CampaignKind, OfficialRole};
@@ -24,7 +25,7 @@ pub(in super::super) struct Beginning {
 pub(in super::super) async fn new(
     State(state): State<DeskState>,
     signed: Signed,
-    beginning: Option<Query<Beginning>>,
+    beginning: Result<Query<Beginning>, QueryRejection>,
 ) -> Response {
     if let Err(error) = signed.must_be(OfficialRole::Editor) {
         return error.page(&state, Some(&signed));
