@@ -2,8 +2,15 @@
 //!
 //! [`conversation`] is pure; everything else brings messages to it and carries replies away.
 
+pub mod broadcast;
 mod channel;
 pub mod conversation;
+pub mod office;
+/// Until `public` links itself.
+pub mod public {
+    pub mod cap;
+    pub mod relay;
+}
 mod web;
 
 pub use channel::{

@@ -172,14 +172,8 @@ pub enum State {
 
 impl PublishedKind {
     /// Every kind.
-    pub const ALL: [Self; 6] = [
-        Self::Notice,
-        Self::Relay,
-        Self::Drill,
-        Self::Test,
-        Self::Correction,
-        Self::Withdrawal,
-    ];
+    pub const ALL: [Self; 6] =
+        [Self::Notice, Self::Relay, Self::Drill, Self::Test, Self::Correction, Self::Withdrawal];
 
     /// Word of the API.
     pub fn word(self) -> &'static str {
@@ -288,7 +282,8 @@ impl Published {
 
     /// The short message line by line, as a channel without any markup shows it.
     pub fn lines(&self) -> Vec<String> {
-        let mut lines: Vec<String> = self.mode.first_line().map(str::to_owned).into_iter().collect();
+        let mut lines: Vec<String> =
+            self.mode.first_line().map(str::to_owned).into_iter().collect();
         match &self.said {
             Said::Own(own) => lines.extend(plain_text(&own.message).lines().map(str::to_owned)),
             Said::Relay(relay) => {
@@ -360,9 +355,8 @@ impl Published {
 /// `2026年11月12日8:05`, Beijing time; midnight is the end of the day before.
 pub fn moment(at: Timestamp) -> String {
     let time = tz::offset(8).to_datetime(at);
-    let day = |date: jiff::civil::Date| {
-        format!("{}年{}月{}日", date.year(), date.month(), date.day())
-    };
+    let day =
+        |date: jiff::civil::Date| format!("{}年{}月{}日", date.year(), date.month(), date.day());
     match (time.hour(), time.minute()) {
         (0, 0) => format!("{}24:00", day(time.date().yesterday().unwrap_or(time.date()))),
         (hour, minute) => format!("{}{hour}:{minute:02}", day(time.date())),

@@ -29,7 +29,10 @@ async fn verify(store: &Store, json: bool) -> Result<(), Failure> {
     } else if let Some(number) = report.broken {
         output::print(&format!("broken at entry {number}, after {} good ones", report.entries));
     } else {
-        output::print(&format!("{} entries, the chain holds\nhead\t{}", report.entries, report.head));
+        output::print(&format!(
+            "{} entries, the chain holds\nhead\t{}",
+            report.entries, report.head
+        ));
     }
     if report.broken.is_none() { Ok(()) } else { Err(Failure::Findings) }
 }
@@ -41,7 +44,10 @@ async fn list(store: &Store, limit: u32, json: bool) -> Result<(), Failure> {
             serde_json::to_string(&entry).context("cannot write JSON")?
         } else {
             let (at, actor, action) = (entry.at, &entry.actor, &entry.action);
-            format!("{}\t{at}\t{actor}\t{action}\t{}\t{}", entry.number, entry.subject, entry.detail)
+            format!(
+                "{}\t{at}\t{actor}\t{action}\t{}\t{}",
+                entry.number, entry.subject, entry.detail
+            )
         });
     }
     Ok(())

@@ -8,9 +8,12 @@ use anyhow::Context;
 use serde::Deserialize;
 use toml::{Table, Value};
 
+mod office;
+mod season;
 mod telegram;
 mod wechat;
 
+pub(crate) use season::Season;
 pub(crate) use telegram::Telegram;
 pub(crate) use wechat::WeChat;
 
@@ -28,6 +31,7 @@ pub(crate) struct Config {
     pub(crate) telegram: BTreeMap<String, Telegram>,
     /// Official accounts by name.
     pub(crate) wechat: BTreeMap<String, WeChat>,
+    pub(crate) season: Season,
 }
 
 /// `[server]`
@@ -108,6 +112,7 @@ impl Config {
             let public = self.server.public_url.is_some();
             account.check(name, public).with_context(|| format!("[wechat.{name}]"))?;
         }
+        self.season.check().context("[season]")?;
         Ok(())
     }
 

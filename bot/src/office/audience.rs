@@ -16,7 +16,10 @@ pub fn setting(id: &str) -> Option<Setting> {
 
 /// Chinese name of the setting `id`, or the id itself.
 pub fn setting_name(id: &str) -> &str {
-    setting(id).map_or(id, Setting::name)
+    match setting(id) {
+        Some(setting) => setting.name(),
+        None => id,
+    }
 }
 
 /// `audience` with every region replaced by itself and all below it; the whole county becomes no condition.
@@ -25,12 +28,9 @@ pub fn expand(library: &Library, audience: &Audience) -> Audience {
     let whole = audience.regions.iter().any(|id| *id == library.place.region);
     wide.regions = if whole { Vec::new() } else { below(library, &audience.regions) };
     wide.except_regions = below(library, &audience.except_regions);
-    for list in [
-        &mut wide.roles,
-        &mut wide.channels,
-        &mut wide.except_roles,
-        &mut wide.except_channels,
-    ] {
+    for list in
+        [&mut wide.roles, &mut wide.channels, &mut wide.except_roles, &mut wide.except_channels]
+    {
         list.sort();
         list.dedup();
     }

@@ -1,9 +1,7 @@
 //! Drafts: where they begin, and what is wrong with all of one that is not its text.
 
 use fenghuo_content::{Content, DocumentId, Library};
-use fenghuo_store::{
-    Audience, Campaign, CampaignKind, Draft, UnknownPolicy,
-};
+use fenghuo_store::{Audience, Campaign, CampaignKind, Draft, UnknownPolicy};
 use jiff::{SignedDuration, Timestamp};
 
 use super::{Fault, Subject, audience};
@@ -101,7 +99,8 @@ pub fn correction_of(first: &Campaign, now: Timestamp) -> Draft {
 /// A withdrawal of `first` for `reason`.
 pub fn withdrawal_of(first: &Campaign, reason: &str, now: Timestamp) -> Draft {
     let why = reason.trim().trim_end_matches(['。', '.', '！']);
-    let because = if why.is_empty() { String::new() } else { format!("原因：{}。", escaped(why)) };
+    let because =
+        if why.is_empty() { String::new() } else { format!("原因：{}。", escaped(why)) };
     Draft {
         title: first.draft.title.clone(),
         body: format!("这条通知不算数了，请不要照它做，也不要再转发。{because}"),

@@ -12,7 +12,9 @@ pub enum Error {
     #[error("the draft has {} faults", .0.len())]
     Faults(Vec<Fault>),
     /// The words are not those that were approved: the library has changed since.
-    #[error("the text differs from what was approved, since the library has changed; return it and approve it again")]
+    #[error(
+        "the text differs from what was approved, since the library has changed; return it and approve it again"
+    )]
     Changed,
     /// A message of others cannot be passed on.
     #[error("this is no warning that can be passed on: {0}")]

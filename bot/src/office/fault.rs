@@ -41,7 +41,9 @@ impl Fault {
             "password" => "密码",
             "name" => "姓名",
             other => match other.strip_prefix("override:") {
-                Some(channel) => return format!("{}的另写稿", super::content::channel_name(channel)),
+                Some(channel) => {
+                    return format!("{}的另写稿", super::content::channel_name(channel));
+                }
                 None => other,
             },
         };

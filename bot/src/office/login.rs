@@ -79,7 +79,8 @@ impl Office {
         let name: String = name.trim().chars().take(NAME + 1).collect();
         let now = self.now();
         let hash = self.store().password_hash(&name).await?;
-        let known = device.zip(hash.as_deref()).is_some_and(|(mark, hash)| marked(&name, hash, mark));
+        let known =
+            device.zip(hash.as_deref()).is_some_and(|(mark, hash)| marked(&name, hash, mark));
         let guess = Guess { name: &name, from, known };
         let pause = self.throttle().admit(&guess, now).map_err(LoginError::Wait)?;
         // Counted before it is looked at: many at once are many, too.
@@ -198,7 +199,9 @@ fn mark(name: &str, hash: &str) -> String {
 
 fn marked(name: &str, hash: &str, mark: &str) -> bool {
     let bytes: Option<Vec<u8>> = (mark.len() == 64 && mark.is_ascii())
-        .then(|| (0..64).step_by(2).map(|at| u8::from_str_radix(&mark[at..at + 2], 16).ok()).collect())
+        .then(|| {
+            (0..64).step_by(2).map(|at| u8::from_str_radix(&mark[at..at + 2], 16).ok()).collect()
+        })
         .flatten();
     bytes.is_some_and(|bytes| keyed(name, hash).verify_slice(&bytes).is_ok())
 }

@@ -1,37 +1,23 @@
 //! Moments as officials write and readers read them: Beijing time, to the minute.
 
-use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
-use jiff::tz::{Offset, TimeZone};
+use jiff::{Timestamp, tz};
 
-fn beijing() -> TimeZone {
-    TimeZone::fixed(Offset::constant(8))
-}
+pub use fenghuo_content::published::moment;
 
 /// The clock on the wall in China at `at`.
 pub fn wall(at: Timestamp) -> DateTime {
-    at.to_zoned(beijing()).datetime()
+    tz::offset(8).to_datetime(at)
 }
 
 /// The moment at which the clock on the wall shows `wall`.
 pub fn instant(wall: DateTime) -> Timestamp {
-    wall.to_zoned(beijing()).map_or(Timestamp::MAX, |zoned| zoned.timestamp())
+    tz::offset(8).to_timestamp(wall).unwrap_or(Timestamp::MAX)
 }
 
 /// The day in China at `at`.
 pub fn day(at: Timestamp) -> Date {
     wall(at).date()
-}
-
-/// `2026年11月9日18:00`; midnight is the end of the day before.
-pub fn moment(at: Timestamp) -> String {
-    let wall = wall(at);
-    let label = |day: Date| format!("{}年{}月{}日", day.year(), day.month(), day.day());
-    if (wall.hour(), wall.minute()) == (0, 0) {
-        let before = wall.date().yesterday().unwrap_or(wall.date());
-        return format!("{}24:00", label(before));
-    }
-    format!("{}{}:{:02}", label(wall.date()), wall.hour(), wall.minute())
 }
 
 /// Reads `2026-11-09 18:00`, `2026-11-09T18:00`, the same with an offset, or a day, which ends at its midnight.
@@ -40,10 +26,8 @@ pub fn parse(text: &str) -> Option<Timestamp> {
     if let Ok(exact) = text.parse::<Timestamp>() {
         return Some(exact);
     }
-    if let Ok(day) = text.parse::<Date>().or_else(|_| text.parse())
-        && text.len() == 10
-    {
-        return Some(instant(day.tomorrow().ok()?.at(0, 0, 0, 0)));
+    if text.len() == 10 {
+        return Some(instant(text.parse::<Date>().ok()?.tomorrow().ok()?.at(0, 0, 0, 0)));
     }
     text.replacen(' ', "T", 1).parse::<DateTime>().ok().map(instant)
 }

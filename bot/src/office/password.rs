@@ -29,10 +29,7 @@ pub(super) struct Passwords {
 
 impl Default for Passwords {
     fn default() -> Self {
-        Self {
-            places: Arc::new(Semaphore::new(AT_ONCE)),
-            known: Arc::new(Semaphore::new(1)),
-        }
+        Self { places: Arc::new(Semaphore::new(AT_ONCE)), known: Arc::new(Semaphore::new(1)) }
     }
 }
 
@@ -84,8 +81,18 @@ fn hash_now(password: &str, salt: &[u8; 16]) -> Option<String> {
 /// What makes a password too easy: short, all alike, the name itself, or what everybody tries first.
 fn check(name: &str, password: &str) -> Result<(), Fault> {
     const COMMON: [&str; 12] = [
-        "1234567890", "0123456789", "1q2w3e4r5t", "qwertyuiop", "password", "administrator", "admin123",
-        "xiaofang119", "woaini1314", "11223344", "fenghuo", "119119",
+        "1234567890",
+        "0123456789",
+        "1q2w3e4r5t",
+        "qwertyuiop",
+        "password",
+        "administrator",
+        "admin123",
+        "xiaofang119",
+        "woaini1314",
+        "11223344",
+        "fenghuo",
+        "119119",
     ];
     let lower = password.to_lowercase();
     let mut kinds: Vec<char> = password.chars().collect();
@@ -99,7 +106,10 @@ fn check(name: &str, password: &str) -> Result<(), Fault> {
         "用的字太少，容易猜；几个不相干的词连起来最好记"
     } else if !name.is_empty() && lower.contains(&name.to_lowercase()) {
         "里面有自己的名字，换一个"
-    } else if COMMON.iter().any(|common| lower.starts_with(common) && lower.len() < common.len() + 4) {
+    } else if COMMON
+        .iter()
+        .any(|common| lower.starts_with(common) && lower.len() < common.len() + 4)
+    {
         "别人最先试的就是这个，换一个"
     } else {
         return Ok(());

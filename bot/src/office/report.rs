@@ -180,7 +180,14 @@ impl Report {
         ];
         let approver = campaign.approver.clone();
         head.extend(approver.map(|name| {
-            ("批准", if campaign.overridden { format!("{name}（紧急放行，没有第二人）") } else { name })
+            (
+                "批准",
+                if campaign.overridden {
+                    format!("{name}（紧急放行，没有第二人）")
+                } else {
+                    name
+                },
+            )
         }));
         head.extend(campaign.started.map(|at| ("开始", moment(at))));
         head.extend(campaign.ended.map(|at| ("结束", moment(at))));

@@ -5,6 +5,8 @@
 //! goes out by itself on its day. What nobody drafted before its first day was over is passed over and listed:
 //! a reminder that comes late reminds of nothing.
 
+use std::fmt;
+
 use fenghuo_content::kind::Notice;
 use fenghuo_content::{Content, Document, Kind, Library, Occasion};
 use fenghuo_store::{Actor, CampaignId, CampaignState, OccasionMark};
@@ -61,6 +63,18 @@ pub enum DueState {
     },
     /// It lies before the time at which this office began.
     Past,
+}
+
+impl fmt::Display for DueState {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Upcoming => f.write_str("upcoming"),
+            Self::Due => f.write_str("due"),
+            Self::Drafted { campaign, is } => write!(f, "{campaign} {is}"),
+            Self::Skipped { reason } => write!(f, "skipped: {reason}"),
+            Self::Past => f.write_str("past"),
+        }
+    }
 }
 
 /// What one look at the calendar has done.
@@ -158,9 +172,8 @@ impl Office {
                     continue;
                 }
                 let reason = "late: nobody drafted it before its first day was over";
-                let skipped =
-                    self.store().skip_occasion(&due.key, reason, &Actor::engine(), self.now());
-                if skipped.await? {
+                let engine = Actor::engine();
+                if self.store().skip_occasion(&due.key, reason, &engine, self.now()).await? {
                     ticked.skipped.push(due.key);
                 }
             } else if let Some(campaign) = self.draft_occasion(&due, &Actor::engine()).await? {
@@ -177,11 +190,7 @@ impl Office {
     ///
     /// # Errors
     /// What the store refuses; `NotFound` where there is no such occasion.
-    pub async fn draft_of_occasion(
-        &self,
-        key: &str,
-        actor: &Actor,
-    ) -> Result<CampaignId, Error> {
+    pub async fn draft_of_occasion(&self, key: &str, actor: &Actor) -> Result<CampaignId, Error> {
         let missing = || fenghuo_store::Error::NotFound { what: "occasion" };
         let library = self.library();
         let year: i16 = key
@@ -194,9 +203,9 @@ impl Office {
             .map(|(document, notice, occasion)| due(document, notice, occasion))
             .find(|due| due.key == key)
             .ok_or_else(missing)?;
-        self.draft_occasion(&found, actor).await?.ok_or_else(|| {
-            fenghuo_store::Error::OccasionTaken { campaign: None }.into()
-        })
+        self.draft_occasion(&found, actor)
+            .await?
+            .ok_or_else(|| fenghuo_store::Error::OccasionTaken { campaign: None }.into())
     }
 
     /// `None` where another one was first.
@@ -274,7 +283,7 @@ fn expiry(occasion: Occasion, hours: u32) -> DateTime {
 
 /// The plan as a calendar file.
 pub fn calendar(plan: &[Due], title: &str) -> String {
-    use icalendar::{Calendar, Component, Event, EventLike};
+    use icalendar::{Calendar, Component, Event, Property};
     let mut calendar = Calendar::new();
     calendar.name(title).timezone("Asia/Shanghai");
     for due in plan {
@@ -285,8 +294,12 @@ pub fn calendar(plan: &[Due], title: &str) -> String {
             .summary(&due.title)
             .uid(&format!("{}@fenghuo", due.key.replace([' ', '/'], "-")))
             .add_property("DTSTAMP", &stamp)
-            .append_property(icalendar::Property::new("DTSTART", date(due.start)).add_parameter("VALUE", "DATE").done())
-            .append_property(icalendar::Property::new("DTEND", date(after)).add_parameter("VALUE", "DATE").done())
+            .append_property(
+                Property::new("DTSTART", date(due.start)).add_parameter("VALUE", "DATE").done(),
+            )
+            .append_property(
+                Property::new("DTEND", date(after)).add_parameter("VALUE", "DATE").done(),
+            )
             .done();
         calendar.push(event);
     }

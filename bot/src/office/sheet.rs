@@ -91,7 +91,10 @@ impl Office {
     pub fn channels(&self) -> Vec<ChannelChoice> {
         let sends = CHANNELS.iter().filter(|channel| channel.sends);
         sends
-            .map(|channel| ChannelChoice { channel: *channel, configured: self.sends_on(channel.id) })
+            .map(|channel| ChannelChoice {
+                channel: *channel,
+                configured: self.sends_on(channel.id),
+            })
             .collect()
     }
 
@@ -217,7 +220,8 @@ impl Office {
         let draft = &subject.draft;
         let mut warnings = Vec::new();
         if sheet.total == 0 {
-            warnings.push("没有人会收到：这些条件下没有订阅的人。网页、大屏上照样会登出来".to_owned());
+            warnings
+                .push("没有人会收到：这些条件下没有订阅的人。网页、大屏上照样会登出来".to_owned());
         }
         if sheet.ends > draft.expires {
             warnings.push(format!(
@@ -238,11 +242,13 @@ impl Office {
             let minute = minute.unwrap_or(0);
             let quiet = self.store().audience_quiet(&draft.audience, minute).await?;
             if quiet > 0 {
-                warnings.push(format!("开始的时候有 {quiet} 人设了免打扰，过了免打扰时间才发给他们"));
+                warnings
+                    .push(format!("开始的时候有 {quiet} 人设了免打扰，过了免打扰时间才发给他们"));
             }
         }
         if let Some(earlier) = self.sent_before(draft, campaign).await? {
-            warnings.push(format!("同一篇资料 {} 已经发过：{earlier}", moment(earlier_time(&earlier))));
+            warnings
+                .push(format!("同一篇资料 {} 已经发过：{earlier}", moment(earlier_time(&earlier))));
         }
         if draft.kind == CampaignKind::Drill && draft.urgent {
             warnings.push("演练设成了紧急，夜里也会响".to_owned());
@@ -301,7 +307,8 @@ pub(super) fn by_township(library: &Library, audience: &AudienceCount) -> Vec<(S
     let mut counts: BTreeMap<usize, (String, u64)> = BTreeMap::new();
     for (id, count) in &audience.by_region {
         let top = township(library, id);
-        let place = library.regions.iter().position(|region| region.id == top).unwrap_or(usize::MAX);
+        let place =
+            library.regions.iter().position(|region| region.id == top).unwrap_or(usize::MAX);
         let name = library.regions.name(&top).to_owned();
         counts.entry(place).or_insert((name, 0)).1 += count;
     }

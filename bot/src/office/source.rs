@@ -58,7 +58,8 @@ fn list(start: Option<u64>, items: &[Item]) -> String {
 
 fn table(header: &[Vec<Inline>], rows: &[Vec<Vec<Inline>>]) -> String {
     let row = |cells: &[Vec<Inline>]| {
-        let cells: Vec<String> = cells.iter().map(|cell| inlines(cell).replace('|', "\\|")).collect();
+        let cells: Vec<String> =
+            cells.iter().map(|cell| inlines(cell).replace('|', "\\|")).collect();
         format!("| {} |", cells.join(" | "))
     };
     let rule = format!("|{}", " --- |".repeat(header.len()));
@@ -148,7 +149,12 @@ mod tests {
             let sections = std::iter::once(&notice.script).chain(&notice.details);
             for (section, again) in sections.zip(&body.sections) {
                 assert_eq!((&section.title, &section.anchor), (&again.title, &again.anchor));
-                assert_eq!(plain_text(&section.blocks), plain_text(&again.blocks), "{}", document.id);
+                assert_eq!(
+                    plain_text(&section.blocks),
+                    plain_text(&again.blocks),
+                    "{}",
+                    document.id
+                );
             }
             read += 1;
         }
@@ -175,7 +181,11 @@ mod tests {
                         start: *start,
                         items: items
                             .iter()
-                            .map(|item| Item { line: 0, checked: item.checked, blocks: zero(&item.blocks) })
+                            .map(|item| Item {
+                                line: 0,
+                                checked: item.checked,
+                                blocks: zero(&item.blocks),
+                            })
                             .collect(),
                     },
                     BlockKind::Quote(inner) => BlockKind::Quote(zero(inner)),

@@ -1,7 +1,10 @@
 //! What the words of a campaign depend on besides its draft: its code, what it refers to, whom it repeats.
 
+use fenghuo_content::published::{Mode, Stage};
 use fenghuo_store::{Campaign, CampaignId, CampaignKind, Draft, Store};
 use jiff::Timestamp;
+
+use crate::public::relay;
 
 /// What stands for the code of a draft that has none yet.
 pub const NO_CODE: &str = "??????";
@@ -46,6 +49,12 @@ pub struct RelayHead {
     pub sent: Timestamp,
     /// Its words in paragraphs.
     pub text: Vec<String>,
+    /// Areas as the issuer names them.
+    pub areas: Vec<String>,
+    /// Whether it is meant: a drill of the issuer stays one here.
+    pub mode: Mode,
+    /// Whether it begins, changes or ends something.
+    pub stage: Stage,
 }
 
 impl Subject {
@@ -71,21 +80,39 @@ impl Subject {
             None => None,
         };
         let relay = match draft.relay {
-            Some(id) => store.relay(id).await?.map(|stored| RelayHead {
-                issuer: stored.relay.issuer,
-                identifier: stored.relay.identifier,
-                sent: stored.relay.sent.parse().unwrap_or(stored.received),
-            }),
+            Some(id) => store.relay(id).await?.and_then(|stored| head(&stored.relay.raw)),
             None => None,
         };
         Ok(Self { draft: draft.clone(), code: code.to_owned(), refers, relay })
     }
 
+    /// Whether it is a test of the channels, ours or the issuer's.
+    pub fn is_test(&self) -> bool {
+        let issuers = self.relay.as_ref().is_some_and(|relay| relay.mode == Mode::Test);
+        issuers || self.draft.kind == CampaignKind::Test
+    }
+
     /// Whether it is a drill, or follows one.
     pub fn is_drill(&self) -> bool {
-        self.draft.kind == CampaignKind::Drill
+        let issuers = self.relay.as_ref().is_some_and(|relay| relay.mode == Mode::Drill);
+        issuers
+            || self.draft.kind == CampaignKind::Drill
             || self.refers.as_ref().is_some_and(|first| first.drill)
     }
+}
+
+/// Read from the bytes whenever it is shown, so that nobody can change a word.
+fn head(raw: &[u8]) -> Option<RelayHead> {
+    let relay = relay::read(raw).ok()?;
+    Some(RelayHead {
+        issuer: relay.issuer().to_owned(),
+        identifier: relay.alert.identifier.clone(),
+        sent: relay.alert.sent.at,
+        text: relay.text(),
+        areas: relay.areas(),
+        mode: relay.mode(),
+        stage: relay.stage(),
+    })
 }
 
 async fn referred(store: &Store, id: CampaignId) -> Result<Option<Referred>, fenghuo_store::Error> {

@@ -138,9 +138,7 @@ fn wait(count: &Count, free: u32, now: Timestamp) -> Duration {
 /// One household has a whole /64 of IPv6 addresses.
 fn network(ip: IpAddr) -> IpAddr {
     match ip.to_canonical() {
-        IpAddr::V6(six) => {
-            Ipv6Addr::from_bits(six.to_bits() & !u128::from(u64::MAX)).into()
-        }
+        IpAddr::V6(six) => Ipv6Addr::from_bits(six.to_bits() & !u128::from(u64::MAX)).into(),
         four @ IpAddr::V4(_) => four,
     }
 }
@@ -190,14 +188,19 @@ mod tests {
         // From elsewhere she waits two seconds for her answer, on her own device not at all, even next to the attacker.
         assert_eq!(throttle.admit(&guess("maxia", "198.51.100.7", false), NOW), Ok(PAUSE));
         assert_eq!(throttle.admit(&guess("maxia", "192.0.2.1", true), NOW), Ok(Duration::ZERO));
-        assert_eq!(throttle.admit(&guess("lichun", "198.51.100.7", false), NOW), Ok(Duration::ZERO));
+        assert_eq!(
+            throttle.admit(&guess("lichun", "198.51.100.7", false), NOW),
+            Ok(Duration::ZERO)
+        );
     }
 
     #[test]
     fn a_network_that_tries_many_names_waits() {
         let throttle = Throttle::default();
         let admitted = (0..100)
-            .filter(|n| guess_wrong(&throttle, &guess(&format!("n{n}"), "192.0.2.1", false), 1) == 1)
+            .filter(|n| {
+                guess_wrong(&throttle, &guess(&format!("n{n}"), "192.0.2.1", false), 1) == 1
+            })
             .count();
         assert_eq!(admitted, 30);
         assert!(throttle.admit(&guess("n1", "2001:db8::1", false), NOW).is_ok());

@@ -112,11 +112,8 @@ impl Written {
 /// Dangerous sentences of all documents and danger cards.
 pub(super) fn library(library: &Library) -> Vec<Diagnostic> {
     use rayon::prelude::*;
-    let mut faults: Vec<Diagnostic> = library
-        .documents()
-        .par_iter()
-        .flat_map_iter(self::document)
-        .collect();
+    let mut faults: Vec<Diagnostic> =
+        library.documents().par_iter().flat_map_iter(self::document).collect();
     for danger in &library.lexicon.dangers {
         for text in &danger.card {
             let heading = danger.id.as_str().into();

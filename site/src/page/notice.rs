@@ -125,7 +125,13 @@ pub(super) fn list(site: &Site, sent: &str) -> Page {
     Page {
         title: "安全提示".to_owned(),
         description: "按节气和时令发出的消防安全提示，附大喇叭广播稿。".to_owned(),
-        main: render(&List { sent, current: banners(site), year, months: months.collect(), others }),
+        main: render(&List {
+            sent,
+            current: banners(site),
+            year,
+            months: months.collect(),
+            others,
+        }),
         ..Page::default()
     }
 }

@@ -163,10 +163,9 @@ impl Site {
                 Said::Own(own) => Body::Own(self.own(own)),
                 Said::Relay(relay) => Body::Relay(relay),
             },
-            actions: relay.filter(|relay| !relay.actions.is_empty()).map(|relay| Html {
-                blocks: &relay.actions,
-                context: self.context(Lang::Zh),
-            }),
+            actions: relay
+                .filter(|relay| !relay.actions.is_empty())
+                .map(|relay| Html { blocks: &relay.actions, context: self.context(Lang::Zh) }),
             relayed: relay.is_some(),
             drill: published.mode == Mode::Drill,
             sender: &published.sender,

@@ -2,12 +2,16 @@
 
 use std::io::Read;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use anyhow::Context;
 use fenghuo_bot::office::content::BODY;
 use fenghuo_bot::office::{
     Office, audience, blank, correction_of, from_notice, moment, withdrawal_of,
 };
+use fenghuo_bot::public::relay::{Relay, actions};
+use fenghuo_search::Engine;
+use fenghuo_site::{Options, Site, World};
 use fenghuo_store::{Actor, CampaignKind, Draft, UnknownPolicy};
 
 use super::{bad_time, id, print};
@@ -26,9 +30,7 @@ pub(super) async fn new(
 ) -> Result<(), Failure> {
     let actor = Actor::cli(&common.official);
     if let Some(file) = relay {
-        let bytes = bytes(&file)?;
-        let campaign = office.relay_from_file(&bytes, &actor).await.map_err(refused)?;
-        return print(&campaign, common);
+        return relay_file(office, &file, text.region, common).await;
     }
     let draft = match &notice {
         Some(id) => from_notice(&office.library(), id, office.now())
@@ -37,6 +39,36 @@ pub(super) async fn new(
     };
     let draft = written(office, draft, text)?;
     print(&office.create(draft, &actor).await.map_err(refused)?, common)
+}
+
+/// Passes on the warning in `file`, to `regions` where any are named.
+async fn relay_file(
+    office: &Office,
+    file: &Path,
+    regions: Vec<String>,
+    common: &CommonArgs,
+) -> Result<(), Failure> {
+    let bytes = bytes(file)?;
+    let world = world(office)?;
+    let actions = |relay: &Relay| actions(&world, relay);
+    let regions = Some(regions).filter(|regions| !regions.is_empty());
+    let actor = Actor::cli(&common.official);
+    let campaign = office.pass_on(&bytes, actions, "file", regions, &actor).await;
+    print(&campaign.map_err(refused)?, common)
+}
+
+/// The library with an index, in which the actions beneath a warning are found.
+fn world(office: &Office) -> Result<World, Failure> {
+    let library = office.library();
+    let engine = Engine::in_memory(library.clone()).context("cannot build the index")?;
+    let options = Options {
+        public_url: office.settings().public_url.clone(),
+        today: moment::day(office.now()),
+        live: true,
+        watch: false,
+    };
+    let site = Arc::new(Site::new(library.clone(), options));
+    Ok(World { library, engine: Arc::new(engine), site })
 }
 
 pub(super) async fn edit(

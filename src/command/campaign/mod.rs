@@ -40,13 +40,16 @@ async fn act(office: &Office, action: CampaignAction) -> Result<(), Failure> {
 async fn verb(office: &Office, action: CampaignAction) -> Result<(), Failure> {
     match action {
         CampaignAction::Submit(args) => {
-            step(office, &args, async |id, version, actor| office.submit(id, version, actor).await).await
+            step(office, &args, async |id, version, actor| office.submit(id, version, actor).await)
+                .await
         }
         CampaignAction::Approve(args) => {
-            step(office, &args, async |id, version, actor| office.approve(id, version, actor).await).await
+            step(office, &args, async |id, version, actor| office.approve(id, version, actor).await)
+                .await
         }
         CampaignAction::Resume(args) => {
-            step(office, &args, async |id, version, actor| office.resume(id, version, actor).await).await
+            step(office, &args, async |id, version, actor| office.resume(id, version, actor).await)
+                .await
         }
         CampaignAction::Return(ReasonArgs { verb, reason }) => {
             step(office, &verb, async |id, version, actor| {
@@ -86,7 +89,9 @@ async fn send(office: &Office, args: &VerbArgs, emergency: Option<&str>) -> Resu
     })
     .await?;
     if !args.common.json {
-        output::complain("a running `fenghuo serve` carries it out; `campaign status` tells how far it is");
+        output::complain(
+            "a running `fenghuo serve` carries it out; `campaign status` tells how far it is",
+        );
     }
     Ok(())
 }

@@ -51,7 +51,11 @@ pub(super) async fn status(office: &Office, text: &str, json: bool) -> Result<()
         return Ok(());
     }
     output::print(&line(&campaign));
-    output::print(&format!("{}，有效期至{}", state_name(campaign.state), moment::moment(campaign.draft.expires)));
+    output::print(&format!(
+        "{}，有效期至{}",
+        state_name(campaign.state),
+        moment::moment(campaign.draft.expires)
+    ));
     if let Some(reason) = &campaign.reason {
         output::print(&format!("理由：{reason}"));
     }
@@ -64,7 +68,10 @@ pub(super) async fn status(office: &Office, text: &str, json: bool) -> Result<()
         progress.skipped
     ));
     for entry in history {
-        output::print(&format!("{}\t{}\t{}\t{}", entry.at, entry.actor, entry.action, entry.detail));
+        output::print(&format!(
+            "{}\t{}\t{}\t{}",
+            entry.at, entry.actor, entry.action, entry.detail
+        ));
     }
     Ok(())
 }
@@ -84,7 +91,8 @@ fn print_sheet(sheet: &Sheet) {
     for channel in &sheet.channels {
         let (length, most, unit) =
             (channel.length, channel.channel.most, channel.channel.unit.name());
-        let short = if channel.shortened { "，放不下全文，只发短信和链接" } else { "" };
+        let short =
+            if channel.shortened { "，放不下全文，只发短信和链接" } else { "" };
         output::print(&format!(
             "── {}（{} 人，{length}/{most} {unit}{short}）──\n{}\n",
             channel.channel.name, channel.recipients, channel.text

@@ -124,8 +124,12 @@ fn unfilled(ground: Ground<'_>, subject: &Subject, regions: &[Region]) -> Vec<Fa
         if failed.len() > 1 {
             let names: Vec<&str> =
                 failed.iter().take(SHOWN).map(|(_, region)| region.name.as_str()).collect();
-            fault.message =
-                format!("{}（{}等 {} 个地方都是这样）", fault.message, names.join("、"), failed.len());
+            fault.message = format!(
+                "{}（{}等 {} 个地方都是这样）",
+                fault.message,
+                names.join("、"),
+                failed.len()
+            );
         }
         faults.push(fault);
     }
@@ -194,7 +198,8 @@ fn too_long(ground: Ground<'_>, subject: &Subject, regions: &[Region]) -> Vec<Fa
             let own = subject.draft.overrides.contains_key(channel.id);
             let field = if own { format!("override:{}", channel.id) } else { "body".to_owned() };
             let (name, most, unit) = (channel.name, channel.most, channel.unit.name());
-            let message = format!("{name}有 {length} {unit}，最多 {most} {unit}；写短些，或给{name}另写一稿");
+            let message =
+                format!("{name}有 {length} {unit}，最多 {most} {unit}；写短些，或给{name}另写一稿");
             Fault::new(field, message)
         })
     });

@@ -14,11 +14,9 @@ fn block(block: &Block, base: &str) -> String {
         BlockKind::Paragraph(text) => format!("<p>{}</p>\n", inlines(text, base)),
         BlockKind::Heading(text) => format!("<h3>{}</h3>\n", inlines(text, base)),
         BlockKind::List { start, items } => list(*start, items, base),
-        BlockKind::Myth { wrong, right } => format!(
-            "<p>✗ 误区：{}<br>✓ 正确：{}</p>\n",
-            inlines(wrong, base),
-            inlines(right, base)
-        ),
+        BlockKind::Myth { wrong, right } => {
+            format!("<p>✗ 误区：{}<br>✓ 正确：{}</p>\n", inlines(wrong, base), inlines(right, base))
+        }
         BlockKind::Quote(inner) => format!("<blockquote>{}</blockquote>\n", blocks(inner, base)),
         BlockKind::Figure { alt, .. } => format!("<p>〔图：{}〕</p>\n", html(alt)),
         BlockKind::Table { header, rows } => table(header, rows, base),

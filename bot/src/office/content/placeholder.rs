@@ -37,7 +37,7 @@ pub(super) fn fill(
     only_names(field, text)?;
     environment()
         .render_str(text, value(pairs(library, region)))
-        .map_err(|error| fault(field, text, region, &error))
+        .map_err(|error| fault(library, region, (field, text), &error))
 }
 
 /// Fills the placeholders of `text` for what everybody sees (pages, feeds, screens): `regions` are those of the
@@ -70,7 +70,6 @@ fn environment() -> Environment<'static> {
     let mut environment = Environment::empty();
     environment.set_undefined_behavior(UndefinedBehavior::SemiStrict);
     environment.set_fuel(Some(FUEL));
-    environment.set_keep_trailing_newline(true);
     // Markdown and titles are escaped where they are rendered, each in its own way.
     environment.set_auto_escape_callback(|_| minijinja::AutoEscape::None);
     environment
@@ -134,7 +133,8 @@ fn is_name(inner: &str) -> bool {
 }
 
 fn is_condition(inner: &str) -> bool {
-    matches!(inner, "else" | "endif") || inner.strip_prefix("if ").is_some_and(|name| is_name(name.trim()))
+    matches!(inner, "else" | "endif")
+        || inner.strip_prefix("if ").is_some_and(|name| is_name(name.trim()))
 }
 
 fn refusal(tail: &str) -> String {
@@ -146,12 +146,12 @@ fn names() -> String {
     PLACEHOLDERS.map(|(name, _)| format!("{{{{ {name} }}}}")).join("、")
 }
 
-fn fault(field: &str, text: &str, region: &Region, error: &Error) -> Fault {
-    let at = error.range().map_or(0, |range| range.start);
+fn fault(library: &Library, region: &Region, (field, text): (&str, &str), error: &Error) -> Fault {
     let line = error.line().and_then(|line| u32::try_from(line).ok()).unwrap_or(1);
     let message = match error.kind() {
         ErrorKind::UndefinedError => {
-            let name = name_at(text, at);
+            let has = pairs(library, region);
+            let name = missing(text, line, |name| has.iter().any(|(known, _)| *known == name));
             let known = PLACEHOLDERS.iter().any(|(known, _)| *known == name);
             if known {
                 format!(
@@ -168,11 +168,11 @@ fn fault(field: &str, text: &str, region: &Region, error: &Error) -> Fault {
     Fault::at(field, line, message)
 }
 
-/// The name that stands at byte `at` or right after it.
-fn name_at(text: &str, at: usize) -> String {
-    let tail = text.get(at..).unwrap_or_default();
-    let start = tail.trim_start_matches(['{', ' ']);
-    start.chars().take_while(|c| c.is_ascii_lowercase() || *c == '_').collect()
+/// The first name in braces in the line `line` that `has` no value.
+fn missing(text: &str, line: u32, has: impl Fn(&str) -> bool) -> String {
+    let line = text.lines().nth(usize::try_from(line).unwrap_or(1) - 1).unwrap_or_default();
+    let mut names = line.split("{{").skip(1).filter_map(|tail| tail.split("}}").next());
+    names.find(|name| !has(name.trim())).unwrap_or_default().trim().to_owned()
 }
 
 fn line_of(text: &str, at: usize) -> u32 {

@@ -3,9 +3,9 @@
 use fenghuo_content::Region;
 
 use super::form::{Form, MARKDOWN, PLAIN, SEEN, TELEGRAM, html as escaped};
+use super::html;
 use super::limit::Channel;
 use super::words::{Ground, Words};
-use super::html;
 use crate::broadcast::Rendered;
 use crate::office::{Fault, Subject};
 

@@ -1,6 +1,7 @@
 //! The words of a campaign for readers in one region, before a channel gives them its form.
 
 use fenghuo_content::markdown::{Block, Body, Section};
+use fenghuo_content::published::Stage;
 use fenghuo_content::{Library, Region, RegionKind};
 use fenghuo_store::CampaignKind;
 use jiff::Timestamp;
@@ -94,20 +95,30 @@ pub fn kind_name(kind: CampaignKind) -> &'static str {
 }
 
 fn label(subject: &Subject) -> String {
-    let kind = kind_name(subject.draft.kind);
-    let again = subject.is_drill() && subject.draft.kind != CampaignKind::Drill;
-    format!("{}【{kind}】", if again { "【演练】" } else { "" })
+    let kind = match subject.relay.as_ref().map(|relay| relay.stage) {
+        Some(Stage::Update) => "转发预警更新",
+        Some(Stage::Cancel) => "转发预警解除",
+        Some(Stage::Alert) | None => kind_name(subject.draft.kind),
+    };
+    let again = if subject.is_drill() && subject.draft.kind != CampaignKind::Drill {
+        "【演练】"
+    } else if subject.is_test() && subject.draft.kind != CampaignKind::Test {
+        "【测试】"
+    } else {
+        ""
+    };
+    format!("{again}【{kind}】")
 }
 
 fn marks(subject: &Subject) -> Vec<String> {
     let mut marks = Vec::new();
     if subject.is_drill() {
-        marks.push("【演练】这是演练，不是真的险情，不要报警。".to_owned());
+        marks.push("【演练】这是演练，不是真的。".to_owned());
     }
-    if subject.draft.kind == CampaignKind::Test {
-        marks.push("【测试】这是测试消息，不用理会。".to_owned());
+    if subject.is_test() {
+        marks.push("【测试】这是测试消息，不用做什么。".to_owned());
     }
-    if let Some(first) = &subject.refers {
+    if let Some(first) = subject.refers.as_ref().filter(|_| subject.relay.is_none()) {
         let of = format!("{}发出的“{}”（编号 {}）", moment(first.issued), first.title, first.code);
         match subject.draft.kind {
             CampaignKind::Withdrawal => marks.push(format!("撤回{of}，请不要再转发。")),
@@ -117,6 +128,9 @@ fn marks(subject: &Subject) -> Vec<String> {
     if let Some(relay) = &subject.relay {
         marks.push(format!("发布单位：{}", relay.issuer));
         marks.push(format!("原文编号：{}，{}发布", relay.identifier, moment(relay.sent)));
+        if !relay.areas.is_empty() {
+            marks.push(format!("涉及：{}", relay.areas.join("、")));
+        }
     }
     marks
 }
@@ -146,7 +160,7 @@ fn expiry(expires: Timestamp) -> String {
 }
 
 /// The region `id`, or the county where the library does not know it any more.
-pub(super) fn region_of(library: &Library, id: &str) -> Region {
+pub(in crate::office) fn region_of(library: &Library, id: &str) -> Region {
     let known = library.regions.find(id).or_else(|| library.county());
     known.cloned().unwrap_or_else(|| Region {
         id: library.place.region.clone(),

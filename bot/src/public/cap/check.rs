@@ -1,7 +1,7 @@
 //! What no schema can say of an alert, and what makes it wrong all the same.
 
-use super::model::{Alert, Area, Info, MsgType, Scope};
 use super::Fault;
+use super::model::{Alert, Area, Info, MsgType, Scope};
 
 /// Refuses an alert that contradicts itself or the standard.
 pub(super) fn meaning(alert: &Alert) -> Result<(), Fault> {
@@ -19,7 +19,10 @@ pub(super) fn meaning(alert: &Alert) -> Result<(), Fault> {
         );
     }
     if alert.scope == Scope::Private && alert.addresses.is_none() {
-        return fault("scope Private needs `addresses`", "指定接收的预警没有写接收人（addresses）。");
+        return fault(
+            "scope Private needs `addresses`",
+            "指定接收的预警没有写接收人（addresses）。",
+        );
     }
     alert.infos.iter().try_for_each(|info| said(alert, info))
 }
@@ -46,7 +49,10 @@ fn said(alert: &Alert, info: &Info) -> Result<(), Fault> {
 
 fn area(area: &Area) -> Result<(), Fault> {
     if area.ceiling.is_some() && area.altitude.is_none() {
-        return fault("`ceiling` needs `altitude`", "只写了高度上限（ceiling），没有写下限（altitude）。");
+        return fault(
+            "`ceiling` needs `altitude`",
+            "只写了高度上限（ceiling），没有写下限（altitude）。",
+        );
     }
     if !area.polygons.iter().all(|text| is_polygon(text)) {
         return fault(

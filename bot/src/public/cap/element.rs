@@ -63,7 +63,9 @@ pub(in crate::public) fn parse(bytes: &[u8]) -> Result<Element, Fault> {
             }
             Event::End(_) => walk.close(),
             Event::Text(text) => walk.add(&text.xml10_content().map_err(|e| broken(&e.into()))?)?,
-            Event::CData(text) => walk.add(&text.xml10_content().map_err(|e| broken(&e.into()))?)?,
+            Event::CData(text) => {
+                walk.add(&text.xml10_content().map_err(|e| broken(&e.into()))?)?
+            }
             Event::GeneralRef(entity) => walk.add(character(&entity)?.encode_utf8(&mut [0; 4]))?,
             Event::Decl(declared) => check_encoding(declared.encoding())?,
             Event::Comment(_) | Event::PI(_) => {}
@@ -220,7 +222,10 @@ mod tests {
             assert!(fault.to_string().contains(expected), "{text:.60}: {fault}");
         }
         assert!(matches!(parse(b"<a>\xff</a>"), Err(Fault::Broken(_))));
-        assert!(matches!(parse("<a/>".encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<_>>().as_slice()), Err(Fault::Broken(_))));
+        assert!(matches!(
+            parse("<a/>".encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<_>>().as_slice()),
+            Err(Fault::Broken(_))
+        ));
     }
 
     #[test]

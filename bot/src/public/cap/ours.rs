@@ -7,9 +7,7 @@ use fenghuo_content::published::{Effect, Link, Mode, Part, Said};
 use fenghuo_content::{Code, Library, Published, PublishedKind, Region};
 use jiff::{Timestamp, tz};
 
-use super::model::{
-    Alert, Area, Info, Moment, MsgType, Pair, Reference, Scope, Status,
-};
+use super::model::{Alert, Area, Info, Moment, MsgType, Pair, Reference, Scope, Status};
 
 /// Longest headline that is shown whole everywhere.
 const MAX_HEADLINE: usize = 160;
@@ -112,7 +110,10 @@ fn info(published: &Published, profile: Profile<'_>) -> Info {
         description: Some(published.lines().join("\n")),
         instruction: Some(instruction(published.mode, profile.library)),
         web: Some(format!("{}{}", profile.public_url, published.address())),
-        parameters: vec![Pair { name: "fenghuo:code".to_owned(), value: published.code.to_string() }],
+        parameters: vec![Pair {
+            name: "fenghuo:code".to_owned(),
+            value: published.code.to_string(),
+        }],
         areas: areas(published, profile.library),
         ..Info::default()
     }
@@ -145,7 +146,9 @@ fn areas(published: &Published, library: &Library) -> Vec<Area> {
 fn area(region: &Region, library: &Library) -> Area {
     let mut names = vec![region.name.as_str()];
     let mut above = region.parent.as_deref();
-    while let Some(parent) = above.and_then(|id| library.regions.find(id)).filter(|_| names.len() < 4) {
+    while let Some(parent) =
+        above.and_then(|id| library.regions.find(id)).filter(|_| names.len() < 4)
+    {
         names.push(&parent.name);
         above = parent.parent.as_deref();
     }

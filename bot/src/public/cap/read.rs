@@ -1,20 +1,27 @@
 //! From XML to an [`Alert`]: every element where the schema has it, in its order, with a value it may have.
 
 use super::element::{Element, parse};
-use super::model::{
-    Alert, Area, Info, Moment, MsgType, Pair, Reference, Resource, Scope, Status,
-};
+use super::model::{Alert, Area, Info, Moment, MsgType, Pair, Reference, Resource, Scope, Status};
 use super::{Fault, NAMESPACE, check};
 
 const SIGNATURE: &str = "http://www.w3.org/2000/09/xmldsig#";
 
 const CATEGORIES: [&str; 12] = [
-    "Geo", "Met", "Safety", "Security", "Rescue", "Fire", "Health", "Env", "Transport", "Infra",
-    "CBRNE", "Other",
+    "Geo",
+    "Met",
+    "Safety",
+    "Security",
+    "Rescue",
+    "Fire",
+    "Health",
+    "Env",
+    "Transport",
+    "Infra",
+    "CBRNE",
+    "Other",
 ];
-const RESPONSES: [&str; 9] = [
-    "Shelter", "Evacuate", "Prepare", "Execute", "Avoid", "Monitor", "Assess", "AllClear", "None",
-];
+const RESPONSES: [&str; 9] =
+    ["Shelter", "Evacuate", "Prepare", "Execute", "Avoid", "Monitor", "Assess", "AllClear", "None"];
 const URGENCIES: [&str; 5] = ["Immediate", "Expected", "Future", "Past", "Unknown"];
 const SEVERITIES: [&str; 5] = ["Extreme", "Severe", "Moderate", "Minor", "Unknown"];
 const CERTAINTIES: [&str; 5] = ["Observed", "Likely", "Possible", "Unlikely", "Unknown"];
@@ -108,9 +115,8 @@ fn resource(element: &Element) -> Result<Resource, Fault> {
 fn area(element: &Element) -> Result<Area, Fault> {
     let mut parts = Parts::of("area", element);
     // An empty outline says nothing, and some senders write one.
-    let filled = |element: &Element| {
-        Some(element.text.trim().to_owned()).filter(|text| !text.is_empty())
-    };
+    let filled =
+        |element: &Element| Some(element.text.trim().to_owned()).filter(|text| !text.is_empty());
     let area = Area {
         description: parts.text("areaDesc")?,
         polygons: parts.all("polygon").filter_map(filled).collect(),

@@ -19,12 +19,21 @@ const LONGEST: usize = 60;
 /// What a warning is about, by words in event and headline, and what to ask the library then. The first that fits
 /// counts, so what is nearest to fire stands first.
 const MATTERS: [(&[&str], &str); 9] = [
-    (&["森林火险", "草原火险", "森林草原", "森林火灾", "草原火灾", "wildfire", "red flag"], "森林草原防火期不能干什么"),
+    (
+        &["森林火险", "草原火险", "森林草原", "森林火灾", "草原火灾", "wildfire", "red flag"],
+        "森林草原防火期不能干什么",
+    ),
     (&["燃气", "天然气", "gas leak"], "闻到燃气味怎么办"),
     (&["大风", "沙尘", "台风", "high wind", "wind advisory"], "大风天防火要做什么"),
     (&["雷", "冰雹", "强对流", "暴雨", "thunderstorm", "tornado"], "打雷下雨用电安全"),
     (&["高温", "heat"], "夏天高温防火"),
-    (&["寒潮", "低温", "霜冻", "暴雪", "雪灾", "结冰", "积冰", "cold", "snow", "freez", "blizzard"], "冬天取暖防火防中毒"),
+    (
+        &[
+            "寒潮", "低温", "霜冻", "暴雪", "雪灾", "结冰", "积冰", "cold", "snow", "freez",
+            "blizzard",
+        ],
+        "冬天取暖防火防中毒",
+    ),
     (&["干旱", "干燥", "drought"], "大风干燥天防火要做什么"),
     (&["停电", "power outage"], "停电用蜡烛安全"),
     (&["地震", "earthquake"], "地震后关燃气关电"),
@@ -115,7 +124,10 @@ mod tests {
     fn steps_come_before_sentences_and_long_ones_are_left_out() {
         let long = "很".repeat(61);
         for (answer, expected) in [
-            ("先说一句。\n\n1. 关火。\n2. 盖盖。\n3. 走人。\n4. 报警。", vec!["关火。", "盖盖。", "走人。"]),
+            (
+                "先说一句。\n\n1. 关火。\n2. 盖盖。\n3. 走人。\n4. 报警。",
+                vec!["关火。", "盖盖。", "走人。"],
+            ),
             ("不烧纸。不烧荒。风大不用火。记住。", vec!["不烧纸。", "不烧荒。", "风大不用火。"]),
             (long.as_str(), vec![]),
             ("- ✗ 误区：泼水。 ✓ 正确：盖盖。", vec![]),

@@ -34,7 +34,10 @@ pub fn read(bytes: &[u8]) -> Result<Relay, Fault> {
     let alert = cap::read(bytes)?;
     let refused = |english, chinese| Err(Fault::Meaning { english, chinese });
     if alert.scope != Scope::Public {
-        return refused("only what is for the public is passed on", "这条预警不是向公众发布的，不能转发。");
+        return refused(
+            "only what is for the public is passed on",
+            "这条预警不是向公众发布的，不能转发。",
+        );
     }
     if matches!(alert.status, Status::System | Status::Draft) {
         return refused(
@@ -49,7 +52,10 @@ pub fn read(bytes: &[u8]) -> Result<Relay, Fault> {
         );
     }
     if alert.infos.is_empty() && alert.msg_type != MsgType::Cancel {
-        return refused("it says nothing: there is no `info`", "这条预警没有内容（info），不能转发。");
+        return refused(
+            "it says nothing: there is no `info`",
+            "这条预警没有内容（info），不能转发。",
+        );
     }
     Ok(Relay { alert, raw: bytes.to_vec() })
 }
@@ -83,7 +89,8 @@ impl Relay {
 
     /// Types of its events, once each.
     pub fn events(&self) -> Vec<&str> {
-        let mut events: Vec<&str> = self.infos().into_iter().map(|info| info.event.trim()).collect();
+        let mut events: Vec<&str> =
+            self.infos().into_iter().map(|info| info.event.trim()).collect();
         events.dedup();
         events
     }

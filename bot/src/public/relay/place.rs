@@ -34,9 +34,10 @@ pub fn regions(library: &Library, relay: &Relay) -> Option<Vec<String>> {
 /// Whether `area` is about the whole county: it has its code or that of a city or province above, or names the
 /// county and no part of it.
 fn covers(area: &Area, county: &Region, library: &Library) -> bool {
-    let by_code = county.code.as_deref().is_some_and(|ours| {
-        area.geocodes.iter().any(|pair| is_above(pair.value.trim(), ours))
-    });
+    let by_code = county
+        .code
+        .as_deref()
+        .is_some_and(|ours| area.geocodes.iter().any(|pair| is_above(pair.value.trim(), ours)));
     let parts = library.regions.iter().filter(|region| region.kind != RegionKind::County);
     let names_part = || parts.into_iter().any(|part| area.description.contains(&part.name));
     by_code || (area.description.contains(&county.name) && !names_part())
