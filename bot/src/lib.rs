@@ -5,6 +5,7 @@
 pub mod broadcast;
 mod channel;
 pub mod conversation;
+pub mod desk;
 pub mod office;
 /// Until `public` links itself.
 pub mod public {

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context;
+use fenghuo_bot::office::{Office, Settings};
 use fenghuo_bot::{BotState, Limits, Telegram, TelegramAccount, WeChat, WeChatAccount};
 use fenghuo_content::Library;
 use fenghuo_site::Current;
@@ -89,7 +90,9 @@ async fn serve(start: Start) -> anyhow::Result<()> {
     let (stop, stopped) = watch::channel(false);
     let telegram = Telegram::new(bot.clone(), config.public_url(listen), bots(&config));
     let wechat = WeChat::new(&bot, &config.public_url(listen), official_accounts(&config)?);
-    let channels = telegram.router().merge(wechat.router());
+    let office = office(&bot, config.office(listen));
+    let desk = fenghuo_bot::desk::router(office, bot.current.clone());
+    let channels = telegram.router().merge(wechat.router()).merge(desk);
     let router = server::router(Server { config: Arc::new(config), bot, metrics, channels });
     tracing::info!(address = %listener.local_addr().unwrap_or(listen), "listening");
     let purging = tokio::spawn(purge(store.clone(), clock));
@@ -104,6 +107,13 @@ async fn serve(start: Start) -> anyhow::Result<()> {
     }
     store.close().await;
     served.context("the server failed")
+}
+
+/// The office of the running server, over the newest library.
+fn office(bot: &BotState, settings: Settings) -> Office {
+    let current = bot.current.clone();
+    let library = move || current.get().library.clone();
+    Office::new(bot.store.clone(), library, bot.clock.clone(), settings)
 }
 
 /// The first world, and a thread that keeps it current.
