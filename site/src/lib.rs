@@ -6,7 +6,7 @@
 mod asset;
 mod audit;
 mod build;
-mod chart;
+pub mod chart;
 mod drawing;
 mod error;
 mod feed;
