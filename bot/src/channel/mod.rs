@@ -8,7 +8,7 @@ mod wechat;
 mod worker;
 
 pub use limits::Limits;
-pub use telegram::{Telegram, TelegramAccount, TelegramMode};
 pub(crate) use telegram::TelegramSender;
+pub use telegram::{Telegram, TelegramAccount, TelegramMode};
 pub(crate) use turn::{Person, changes, facts, look_up};
 pub use wechat::{WeChat, WeChatAccount, WeChatFault};
