@@ -82,8 +82,7 @@ async fn serve(start: Start) -> anyhow::Result<()> {
     let (stopping, streams_end) = watch::channel(false);
     let services = Services::new(&bot, &config, listen, streams_end).await?;
     let (channels, views) = (services.router(), services.views());
-    let router =
-        server::router(Server { config: Arc::new(config), bot, metrics, channels, views });
+    let router = server::router(Server { config: Arc::new(config), bot, metrics, channels, views });
     tracing::info!(address = %listener.local_addr().unwrap_or(listen), "listening");
     let purging = tokio::spawn(purge(store.clone(), clock));
     let working = tokio::spawn(services.run(stopped));

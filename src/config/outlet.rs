@@ -88,7 +88,8 @@ mod tests {
 
     #[test]
     fn what_cannot_work_is_refused() {
-        let wecom = "kind = \"wecom\"\nurl = \"https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=1\"";
+        let wecom =
+            "kind = \"wecom\"\nurl = \"https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=1\"";
         for (name, text, fine) in [
             ("main", wecom.to_owned(), true),
             ("main", format!("{wecom}\nregion = \"chengguan\"\nrole = \"school\""), true),

@@ -71,7 +71,9 @@ impl WeChat {
             (Way::Mass, None) => WeChatWay::Mass,
             (Way::Service, None) => WeChatWay::Service,
             (Way::Template, Some(template)) => WeChatWay::Template(template.fields()),
-            (Way::Template, None) => anyhow::bail!("way = \"template\" needs template = {{ id, title }}"),
+            (Way::Template, None) => {
+                anyhow::bail!("way = \"template\" needs template = {{ id, title }}")
+            }
             (Way::Mass | Way::Service, Some(_)) => {
                 anyhow::bail!("template belongs to way = \"template\"")
             }
@@ -94,7 +96,9 @@ impl WeChat {
     /// What it may send, for officials.
     pub(super) fn quota_name(&self) -> String {
         match (self.way, &self.quota) {
-            (_, Some(quota)) => format!("限额 {}", quota.replace("/month", " 次一月").replace("/day", " 次一天")),
+            (_, Some(quota)) => {
+                format!("限额 {}", quota.replace("/month", " 次一月").replace("/day", " 次一天"))
+            }
             (Way::Mass, None) => "限额 4 次一月".to_owned(),
             (Way::Template, None) => "限额 100000 次一天".to_owned(),
             (Way::Service, None) => "只发给 48 小时内来过消息的人".to_owned(),
@@ -110,9 +114,12 @@ impl WeChat {
             });
         };
         let (number, period) = text.split_once('/').unwrap_or((text, ""));
-        let number: u32 = number.trim().parse().ok().filter(|n| *n > 0).with_context(|| {
-            format!("quota `{text}`: write 4/month or 1/day")
-        })?;
+        let number: u32 = number
+            .trim()
+            .parse()
+            .ok()
+            .filter(|n| *n > 0)
+            .with_context(|| format!("quota `{text}`: write 4/month or 1/day"))?;
         match period.trim() {
             "month" => Ok(WeChatQuota::Monthly(number)),
             "day" => Ok(WeChatQuota::Daily(number)),
@@ -158,7 +165,9 @@ mod tests {
             (
                 "main",
                 true,
-                &format!("{secret}\nway = \"template\"\ntemplate = {{ id = \"x\", title = \"thing1\" }}"),
+                &format!(
+                    "{secret}\nway = \"template\"\ntemplate = {{ id = \"x\", title = \"thing1\" }}"
+                ),
                 true,
             ),
         ] {

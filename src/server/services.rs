@@ -57,7 +57,9 @@ impl Services {
         let public = Public::new(bot, &office, options, streams_end);
         let broadcast = broadcast(bot, config, &office, &email)?;
         office.sync_outlets(config.outlets()).await.map_err(|error| match error {
-            Error::Faults(faults) => anyhow::anyhow!("{}", faults.iter().map(ToString::to_string).collect::<String>()),
+            Error::Faults(faults) => {
+                anyhow::anyhow!("{}", faults.iter().map(ToString::to_string).collect::<String>())
+            }
             error => error.into(),
         })?;
         Ok(Self { telegram, wechat, email, public, broadcast, office, current })

@@ -4,9 +4,7 @@ use std::io::Write;
 use std::process::{Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
-use fenghuo_store::{
-    Account, Change, LeaveToken, Location, Store, SubscriberId, Subscription,
-};
+use fenghuo_store::{Account, Change, LeaveToken, Location, Store, SubscriberId, Subscription};
 use serde_json::Value;
 
 use crate::support::telegram::{Bot, Mode};
@@ -128,7 +126,8 @@ fn a_campaign_lives_from_its_draft_to_its_withdrawal() {
     let bot = Bot::with(Mode::Polling, "", &["--library", &library]);
     let desk = beside(&bot);
     desk.officials();
-    let people = [(7001, "chengguan", "home"), (7002, "liuhe", "school"), (7003, "chengguan", "school")];
+    let people =
+        [(7001, "chengguan", "home"), (7002, "liuhe", "school"), (7003, "chengguan", "school")];
     subscribe(&Location::file(bot.app().data.path().join("fenghuo.db")), &people);
 
     let new = ["campaign", "new", "--title", "大风天防火", "--file", "-", "--region", "chengguan"];
@@ -144,7 +143,8 @@ fn a_campaign_lives_from_its_draft_to_its_withdrawal() {
     for chat in [7001, 7003] {
         let message = bot.api.wait_message(chat, 1);
         let text = message["text"].as_str().expect("text");
-        for words in ["【安全提示】大风天防火", "城关镇的乡亲", "3. 柴草", "有效期至", "编号 "] {
+        for words in ["【安全提示】大风天防火", "城关镇的乡亲", "3. 柴草", "有效期至", "编号 "]
+        {
             assert!(text.contains(words), "{words}\n{text}");
         }
     }
@@ -157,7 +157,8 @@ fn a_campaign_lives_from_its_draft_to_its_withdrawal() {
     let verified: Value = bot.app().get(&format!("/api/v1/verify/{code}")).json().expect("JSON");
     assert_eq!(verified["issued"], true, "{verified}");
 
-    let correction = desk.create(&["campaign", "correct", &id, "--title", "大风天防火：时间更正"], "");
+    let correction =
+        desk.create(&["campaign", "correct", &id, "--title", "大风天防火：时间更正"], "");
     desk.release(&correction);
     let text = bot.api.wait_message(7001, 2)["text"].to_string();
     assert!(text.contains("【更正】") && text.contains(&code), "{text}");
@@ -199,10 +200,17 @@ fn every_step_works_without_a_server_and_waits_for_one() {
     let id = desk.create(&["campaign", "new", "--title", "大风天防火", "--file", "-"], TEXT);
     desk.run(&["campaign", "submit", &id, "--as", "maxia"]);
     desk.run(&["campaign", "return", &id, "--reason", "写短些", "--as", "lichun"]);
-    desk.run_with(&["campaign", "edit", &id, "--file", "-", "--urgent", "--as", "maxia"], "关火关电。");
+    desk.run_with(
+        &["campaign", "edit", &id, "--file", "-", "--urgent", "--as", "maxia"],
+        "关火关电。",
+    );
     desk.run(&["campaign", "submit", &id, "--as", "maxia"]);
     desk.run(&["campaign", "approve", &id, "--as", "wangqiang"]);
-    let past = desk.refused(&["campaign", "schedule", &id, "--at", "2020-01-01 08:10", "--as", "lichun"], "", 1);
+    let past = desk.refused(
+        &["campaign", "schedule", &id, "--at", "2020-01-01 08:10", "--as", "lichun"],
+        "",
+        1,
+    );
     assert!(past.contains("已经过了"), "{past}");
     let said = desk.output(&["campaign", "send", &id, "--as", "lichun"], "");
     assert!(said.status.success() && stderr(&said).contains("`fenghuo serve` carries it out"));
@@ -228,7 +236,8 @@ fn one_person_alone_needs_an_emergency_and_a_reason() {
     let dir = tempfile::tempdir().expect("a folder");
     let desk = alone(dir.path());
     desk.officials();
-    let id = desk.create(&["campaign", "new", "--title", "草原起火", "--file", "-"], "往上风方向走。");
+    let id =
+        desk.create(&["campaign", "new", "--title", "草原起火", "--file", "-"], "往上风方向走。");
     desk.refused(&["campaign", "send", &id, "--as", "lichun"], "", 1);
     desk.refused(&["campaign", "send", &id, "--emergency", "--as", "lichun"], "", 2);
     let emergency = ["campaign", "send", &id, "--emergency", "--reason", "火离村两公里"];
@@ -272,9 +281,13 @@ fn wrong_huge_and_hostile_input_is_refused_by_every_verb() {
 
     let id = desk.create(&["campaign", "new", "--title", "大风天防火", "--file", "-"], TEXT);
     for verb in ["submit", "approve", "send", "pause", "resume"] {
-        for (id, name, code) in
-            [("x", "lichun", 2), ("c999", "lichun", 1), ("-1", "lichun", 2), (&id, "kan", 1), (&id, "' OR 1", 1)]
-        {
+        for (id, name, code) in [
+            ("x", "lichun", 2),
+            ("c999", "lichun", 1),
+            ("-1", "lichun", 2),
+            (&id, "kan", 1),
+            (&id, "' OR 1", 1),
+        ] {
             desk.refused(&["campaign", verb, id, "--as", name], "", code);
         }
     }

@@ -69,8 +69,7 @@ impl<S: Sender, T: Texts> Shift<'_, S, T> {
         self.blocked_until = Some(until);
         tracing::warn!(account = self.line.account.name, ?wait, "the channel asks for silence");
         let (store, hold) = (self.line.store.clone(), self.hold.clone());
-        self.tasks
-            .spawn(async move { Event::Noted(store.block_account(&hold, until).await) });
+        self.tasks.spawn(async move { Event::Noted(store.block_account(&hold, until).await) });
     }
 
     fn unknown(&mut self, reason: String, now: Instant, wall: Timestamp) -> DeliveryOutcome {
@@ -106,8 +105,7 @@ impl<S: Sender, T: Texts> Shift<'_, S, T> {
         self.marked = left;
         self.release(stopped, now);
         let (store, wall) = (self.line.store.clone(), self.line.clock.now());
-        self.tasks
-            .spawn(async move { Event::Noted(pause(&store, campaign, &reason, wall).await) });
+        self.tasks.spawn(async move { Event::Noted(pause(&store, campaign, &reason, wall).await) });
     }
 }
 

@@ -261,10 +261,7 @@ mod tests {
         let mut pace = Pace::new(Rate::of(Limit::per_second(30)), start);
         pace.spent(30, start);
         assert_eq!(pace.opens(start), Some(start + Duration::from_secs(1)));
-        let own = Rate {
-            own: Some(Limit::per_second(25)),
-            whole: Some(Limit::per_second(30)),
-        };
+        let own = Rate { own: Some(Limit::per_second(25)), whole: Some(Limit::per_second(30)) };
         let mut pace = Pace::new(own, start);
         pace.spent(5, start);
         assert_eq!(pace.opens(start), Some(start));

@@ -37,7 +37,9 @@ pub enum WebhookFault {
     #[error("url: write https://host/path")]
     Url,
     /// An address inside, and nobody said that it may be one.
-    #[error("url: a private address; say `private = true` if the system stands in your own network")]
+    #[error(
+        "url: a private address; say `private = true` if the system stands in your own network"
+    )]
     Private,
     /// Too short to keep a secret.
     #[error("secret: at least 16 characters, the same as in the receiving system")]
@@ -49,12 +51,7 @@ impl WebhookAccount {
     ///
     /// # Errors
     /// What cannot work, or must not.
-    pub fn parse(
-        name: &str,
-        url: &str,
-        secret: &str,
-        private: bool,
-    ) -> Result<Self, WebhookFault> {
+    pub fn parse(name: &str, url: &str, secret: &str, private: bool) -> Result<Self, WebhookFault> {
         let reach = if private { Reach::Anywhere } else { Reach::Public };
         let url = Url::parse(url).map_err(|_| WebhookFault::Url)?;
         if !outbound::allows(Reach::Anywhere, &url) {
@@ -189,7 +186,10 @@ mod tests {
     #[test]
     fn the_signature_is_over_time_and_body() {
         let signed = signature("0123456789abcdef", 1_700_000_000, "{}");
-        assert_eq!(signed, "sha256=e4f8e2ecae2295b2ddb2f0b5584c8275e226c0ebe9b3b819e70156bb67122e3e");
+        assert_eq!(
+            signed,
+            "sha256=e4f8e2ecae2295b2ddb2f0b5584c8275e226c0ebe9b3b819e70156bb67122e3e"
+        );
     }
 
     #[test]

@@ -98,7 +98,8 @@ impl WeChatSender {
             data[field] = json!({ "value": text.code });
         }
         if let Some(field) = &template.expires {
-            data[field] = json!({ "value": china(text.expires).strftime("%Y-%m-%d %H:%M").to_string() });
+            data[field] =
+                json!({ "value": china(text.expires).strftime("%Y-%m-%d %H:%M").to_string() });
         }
         let body = json!({
             "touser": message.to.chat,

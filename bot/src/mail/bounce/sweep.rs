@@ -126,4 +126,3 @@ impl Bounces {
 fn hash(bytes: &[u8]) -> String {
     Sha256::digest(bytes).iter().take(16).map(|byte| format!("{byte:02x}")).collect()
 }
-
