@@ -6,6 +6,7 @@ pub mod broadcast;
 mod channel;
 pub mod conversation;
 mod mail;
+mod outbound;
 mod subscribe;
 mod web;
 

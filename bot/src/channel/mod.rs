@@ -9,6 +9,7 @@ mod worker;
 
 pub use limits::Limits;
 pub(crate) use limits::network;
+pub(crate) use telegram::TelegramSender;
 pub use telegram::{Telegram, TelegramAccount, TelegramMode, Usernames};
 pub(crate) use turn::{Person, changes, facts, look_up, word};
 pub use wechat::{WeChat, WeChatAccount, WeChatFault};

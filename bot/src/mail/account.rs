@@ -39,7 +39,9 @@ pub enum EmailFault {
     #[error("dkim_key: {0}")]
     Key(#[from] KeyFault),
     /// Half a signature.
-    #[error("dkim_key and dkim_selector belong together; a selector has a-z, 0-9, `-`, `_` and `.`")]
+    #[error(
+        "dkim_key and dkim_selector belong together; a selector has a-z, 0-9, `-`, `_` and `.`"
+    )]
     Selector,
     /// Where bounces go.
     #[error("bounce_domain: write a domain such as bounce.fire.example")]

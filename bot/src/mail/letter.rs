@@ -201,10 +201,9 @@ mod tests {
 
     #[test]
     fn the_signature_covers_the_headers_of_the_list() {
-        for key in [
-            include_str!("../../tests/mail/rsa.pem"),
-            include_str!("../../tests/mail/ed25519.pem"),
-        ] {
+        for key in
+            [include_str!("../../tests/mail/rsa.pem"), include_str!("../../tests/mail/ed25519.pem")]
+        {
             let text = written(Some(key));
             let signature = text.split("DKIM-Signature:").nth(1).expect("a signature");
             assert!(signature.contains("c=relaxed/relaxed"));

@@ -6,12 +6,13 @@
 mod account;
 mod bounce;
 #[cfg(test)]
+#[expect(dead_code, reason = "the tests of the binary use more of it")]
 #[path = "../../../tests/it/support/smtp.rs"]
 mod fake;
 mod key;
 mod letter;
-mod mailer;
 mod mailbox;
+mod mailer;
 mod relay;
 mod sender;
 mod smtp;

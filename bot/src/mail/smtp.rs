@@ -169,7 +169,11 @@ impl Smtp {
 }
 
 /// Everything up to the permission to send the text.
-async fn prepare(line: &mut AsyncSmtpConnection, from: &Address, to: &Address) -> Result<(), Early> {
+async fn prepare(
+    line: &mut AsyncSmtpConnection,
+    from: &Address,
+    to: &Address,
+) -> Result<(), Early> {
     // That our own address is refused is no fault of the recipient: somebody mends it, then it goes on.
     step(line, Mail::new(Some(from.clone()), Vec::new()), |code, reason| match code {
         code if !is_permanent(code) => Handed::Later(reason),
@@ -177,9 +181,7 @@ async fn prepare(line: &mut AsyncSmtpConnection, from: &Address, to: &Address) -
     })
     .await?;
     step(line, Rcpt::new(to.clone(), Vec::new()), |code, reason| match code {
-        code if is_permanent(code) => {
-            Handed::Refused { gone: is_gone(&reason), reason }
-        }
+        code if is_permanent(code) => Handed::Refused { gone: is_gone(&reason), reason },
         _ => Handed::Later(reason),
     })
     .await?;
@@ -206,7 +208,9 @@ async fn finish(line: &mut AsyncSmtpConnection, letter: &[u8]) -> Result<Handed,
             None if written.load(Ordering::Relaxed) => Ok(Handed::Unknown(told(&error))),
             None => Err(Early::Broken(told(&error))),
         },
-        Err(_) if written.load(Ordering::Relaxed) => Ok(Handed::Unknown("no reply to the final dot".to_owned())),
+        Err(_) if written.load(Ordering::Relaxed) => {
+            Ok(Handed::Unknown("no reply to the final dot".to_owned()))
+        }
         Err(_) => Err(Early::Broken("the text is not taken in time".to_owned())),
     }
 }
@@ -248,7 +252,8 @@ fn said(code: Code, error: &Error) -> String {
 /// `5.1.1`
 fn is_status(word: &str) -> bool {
     let parts: Vec<&str> = word.split('.').collect();
-    let digits = |part: &&str| (1..=3).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit());
+    let digits =
+        |part: &&str| (1..=3).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit());
     parts.len() == 3 && parts.iter().all(digits)
 }
 
@@ -303,14 +308,8 @@ mod tests {
             (Fail::Rcpt("450 4.2.0 greylisted"), Handed::Later("450 4.2.0".to_owned())),
             (Fail::Dot("451 4.7.1 later"), Handed::Later("451 4.7.1".to_owned())),
             (Fail::Dot("554 5.6.0 a bad letter"), Handed::Unfit("554 5.6.0".to_owned())),
-            (
-                Fail::CutAfterDot,
-                Handed::Unknown("connection closed by the relay".to_owned()),
-            ),
-            (
-                Fail::CutBeforeText,
-                Handed::NotSent("connection closed by the relay".to_owned()),
-            ),
+            (Fail::CutAfterDot, Handed::Unknown("connection closed by the relay".to_owned())),
+            (Fail::CutBeforeText, Handed::NotSent("connection closed by the relay".to_owned())),
         ] {
             let fake = Fake::start();
             let smtp = smtp(&fake);

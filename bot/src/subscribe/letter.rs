@@ -22,7 +22,8 @@ impl Asked<'_> {
     pub(super) fn letter(&self, library: &Library) -> Letter {
         let place = &library.place;
         let zone = TimeZone::fixed(jiff::tz::offset(8));
-        let until = self.expires.to_zoned_datetime(zone).strftime("%Y年%-m月%-d日%H:%M").to_string();
+        let until =
+            self.expires.to_zoned_datetime(zone).strftime("%Y年%-m月%-d日%H:%M").to_string();
         let text = format!(
             "有人用这个邮箱申请接收消防安全通知：\n\n\
              乡镇：{}\n身份：{}\n\n\

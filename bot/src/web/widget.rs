@@ -97,7 +97,8 @@ async fn say(
         }
     };
     let choice = said.choice.filter(|id| !id.is_empty());
-    let message = choice.map_or_else(|| Message::Text(said.text.unwrap_or_default()), Message::Choice);
+    let message =
+        choice.map_or_else(|| Message::Text(said.text.unwrap_or_default()), Message::Choice);
     let state = &frame.state;
     if state.admit(visitor, message.text()).is_err() {
         let session = said.session.unwrap_or_default();

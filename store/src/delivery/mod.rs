@@ -14,6 +14,7 @@ mod lease;
 mod list;
 mod mark;
 mod materialise;
+mod quiet;
 mod recover;
 mod snapshot;
 

@@ -100,9 +100,8 @@ fn enclosed_token(part: &MessagePart<'_>, domains: &Domains<'_>) -> Option<Token
 /// The worst that any recipient block of a delivery report says.
 fn status(text: &str) -> Word {
     let block = |block: &str| {
-        let field = |wanted: &str| {
-            fields(block).find(|(name, _)| name == wanted).map(|(_, value)| value)
-        };
+        let field =
+            |wanted: &str| fields(block).find(|(name, _)| name == wanted).map(|(_, value)| value);
         // `delayed` is followed by the end of it, `relayed` and `expanded` are no news.
         if !field("action").is_some_and(|action| action.eq_ignore_ascii_case("failed")) {
             return Word::Nothing;
@@ -196,8 +195,8 @@ mod tests {
     fn a_complaint_names_the_letter_by_what_it_encloses() {
         let report = read(include_str!("../../../tests/mail/arf-abuse.eml")).expect("read");
         assert_eq!(report, Report { word: Word::Complaint, tokens: vec![token()] });
-        let fraud =
-            include_str!("../../../tests/mail/arf-abuse.eml").replace("-Type: abuse", "-Type: fraud");
+        let fraud = include_str!("../../../tests/mail/arf-abuse.eml")
+            .replace("-Type: abuse", "-Type: fraud");
         assert_eq!(read(&fraud).expect("read").word, Word::Nothing);
     }
 
