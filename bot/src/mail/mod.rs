@@ -6,6 +6,7 @@
 mod account;
 mod bounce;
 #[cfg(test)]
+#[expect(dead_code, reason = "the tests of the binary use more of it")]
 #[path = "../../../tests/it/support/smtp.rs"]
 mod fake;
 mod key;
