@@ -84,6 +84,11 @@ impl Site {
         self.frame.wrap(page, &Extra::default())
     }
 
+    /// `page` as a whole HTML document without header and footer, for frames of other sites.
+    pub fn bare(&self, page: &FramePage<'_>) -> String {
+        self.frame.bare(page)
+    }
+
     /// HTML of `blocks`, with links and figures resolved.
     pub fn html(&self, blocks: &[Block], lang: Lang) -> String {
         Html { blocks, context: self.context(lang) }.to_string()
@@ -102,7 +107,7 @@ impl Site {
     }
 
     /// The public address of `path`.
-    pub(crate) fn absolute(&self, path: &str) -> String {
+    pub fn absolute(&self, path: &str) -> String {
         format!("{}{path}", self.options.public_url.trim_end_matches('/'))
     }
 

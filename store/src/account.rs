@@ -3,14 +3,20 @@
 use jiff::Timestamp;
 
 use crate::database::{Transaction, dead, sql};
+use crate::segment::SENDS;
 use crate::{Account, Error, Store};
+
+/// The purpose of the account row that receives.
+const RECEIVES: i64 = 0;
 
 /// An account this process speaks for. Should it be lost, what is written under it is refused.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Hold {
     account: Account,
-    owner: i64,
-    epoch: i64,
+    /// Of the row; a sender's is the number the ledger knows the account by.
+    pub(crate) number: i64,
+    pub(crate) owner: i64,
+    pub(crate) epoch: i64,
     next: Option<i64>,
     blocked_until: Option<Timestamp>,
 }
@@ -42,34 +48,61 @@ impl Hold {
         transaction: &mut Transaction,
         next: i64,
     ) -> Result<(), Error> {
-        let statement = sql("UPDATE account SET next_update = $4
-             WHERE channel = $1 AND name = $2 AND epoch = $3")
-        .bind(&self.account.channel)
-        .bind(&self.account.name)
-        .bind(self.epoch)
-        .bind(next);
+        let statement = sql("UPDATE account SET next_update = $3 WHERE number = $1 AND epoch = $2")
+            .bind(self.number)
+            .bind(self.epoch)
+            .bind(next);
         if transaction.execute(statement).await? == 1 { Ok(()) } else { Err(Error::Stale) }
+    }
+
+    /// Refuses when the account is no longer ours. On the server whoever takes it waits for the end of
+    /// this transaction, so that nothing is written under a hold that is lost before the commit.
+    pub(crate) async fn check(&self, transaction: &mut Transaction) -> Result<(), Error> {
+        let text = transaction.dialect().pick(
+            "SELECT 1 AS one FROM account WHERE number = $1 AND epoch = $2 AND owner = $3",
+            "SELECT 1::bigint AS one FROM account WHERE number = $1 AND epoch = $2 AND owner = $3
+             FOR SHARE",
+        );
+        let statement = sql(text).bind(self.number).bind(self.epoch).bind(self.owner);
+        transaction.row(statement).await?.map(drop).ok_or(Error::Stale)
     }
 }
 
 impl Store {
-    /// Takes `account` for this process; `None` when another, living one has it.
+    /// Takes `account` for this process, to receive on it; `None` when another, living one has it.
     ///
     /// Taking what one already has is a new epoch too: of two tasks of one process the later one wins.
     ///
     /// # Errors
     /// When the query fails.
     pub async fn hold(&self, account: &Account) -> Result<Option<Hold>, Error> {
+        self.take_hold(account, RECEIVES).await
+    }
+
+    /// Takes `account` for this process, to send broadcasts from it; a hold of its own beside the one that
+    /// receives, with its own epoch and silence.
+    ///
+    /// # Errors
+    /// When the query fails.
+    pub async fn hold_sender(&self, account: &Account) -> Result<Option<Hold>, Error> {
+        self.take_hold(account, SENDS).await
+    }
+
+    async fn take_hold(&self, account: &Account, purpose: i64) -> Result<Option<Hold>, Error> {
         let owner = self.instance().await?;
         let dead = dead(self.dialect(), "account.owner");
         let take = format!(
-            "INSERT INTO account (channel, name, owner, epoch) VALUES ($2, $3, $1, 1)
-             ON CONFLICT (channel, name) DO UPDATE SET owner = $1, epoch = account.epoch + 1
+            "INSERT INTO account (channel, name, owner, purpose, epoch) VALUES ($2, $3, $1, $4, 1)
+             ON CONFLICT (channel, name, purpose) DO UPDATE
+             SET owner = $1, epoch = account.epoch + 1
              WHERE account.owner IS NULL OR account.owner = $1 OR ({dead})
-             RETURNING epoch, next_update, blocked_until"
+             RETURNING number, epoch, next_update, blocked_until"
         );
-        let statement =
-            sql(sqlx::AssertSqlSafe(take)).bind(owner).bind(&account.channel).bind(&account.name);
+        let statement = sql(sqlx::AssertSqlSafe(take))
+            .bind(owner)
+            .bind(&account.channel)
+            .bind(&account.name)
+            .bind(purpose);
         let row = self
             .write(move |transaction| Box::pin(async move { transaction.row(statement).await }))
             .await?;
@@ -77,6 +110,7 @@ impl Store {
         let blocked: Option<i64> = row.get("blocked_until")?;
         Ok(Some(Hold {
             account: account.clone(),
+            number: row.get("number")?,
             owner,
             epoch: row.get("epoch")?,
             next: row.get("next_update")?,
@@ -90,9 +124,8 @@ impl Store {
     /// When the query fails.
     pub async fn is_held(&self, hold: &Hold) -> Result<bool, Error> {
         let statement = sql("SELECT 1 AS one FROM account
-             WHERE channel = $1 AND name = $2 AND epoch = $3 AND owner = $4")
-        .bind(&hold.account.channel)
-        .bind(&hold.account.name)
+             WHERE number = $1 AND epoch = $2 AND owner = $3")
+        .bind(hold.number)
         .bind(hold.epoch)
         .bind(hold.owner);
         Ok(self.row(statement).await?.is_some())
@@ -103,12 +136,11 @@ impl Store {
     /// # Errors
     /// [`Error::Stale`] when the account is no longer ours.
     pub async fn block_account(&self, hold: &Hold, until: Timestamp) -> Result<(), Error> {
-        let statement = sql("UPDATE account SET blocked_until = $4
-             WHERE channel = $1 AND name = $2 AND epoch = $3")
-        .bind(&hold.account.channel)
-        .bind(&hold.account.name)
-        .bind(hold.epoch)
-        .bind(until.as_second());
+        let statement =
+            sql("UPDATE account SET blocked_until = $3 WHERE number = $1 AND epoch = $2")
+                .bind(hold.number)
+                .bind(hold.epoch)
+                .bind(until.as_second());
         if self.execute(statement).await? == 1 { Ok(()) } else { Err(Error::Stale) }
     }
 
@@ -117,11 +149,9 @@ impl Store {
     /// # Errors
     /// When the query fails.
     pub async fn let_go(&self, hold: &Hold) -> Result<(), Error> {
-        let statement = sql("UPDATE account SET owner = NULL
-             WHERE channel = $1 AND name = $2 AND epoch = $3")
-        .bind(&hold.account.channel)
-        .bind(&hold.account.name)
-        .bind(hold.epoch);
+        let statement = sql("UPDATE account SET owner = NULL WHERE number = $1 AND epoch = $2")
+            .bind(hold.number)
+            .bind(hold.epoch);
         self.execute(statement).await.map(drop)
     }
 }

@@ -162,7 +162,7 @@ fn entry_hash(entry: &AuditEntry, previous: &str) -> String {
     ])
 }
 
-fn read(row: &Row) -> Result<AuditEntry, Error> {
+pub(crate) fn read(row: &Row) -> Result<AuditEntry, Error> {
     Ok(AuditEntry {
         number: row.get("number")?,
         at: row.instant("at")?,

@@ -108,14 +108,20 @@ pub(crate) async fn apply(
                 feedback::record(doc, section, *helpful, now)
             }
             Change::Subscribe { id, leave, address, subscription } => {
-                subscriber::subscribe(id, leave, address, subscription, now)
+                let names = (id, leave);
+                subscriber::subscribe(transaction, names, address, subscription, now).await?;
+                continue;
             }
-            Change::Leave { address } => subscriber::leave(address),
+            Change::Leave { address } => {
+                subscriber::end(transaction, address).await?;
+                continue;
+            }
             Change::SetActive { address, active } => subscriber::set_active(address, *active),
             Change::Relocate { from, to } => {
                 transaction.execute(subscriber::relocate(from, to)).await?;
                 // Still there: somebody is subscribed at the new address already.
-                subscriber::leave(from)
+                subscriber::end(transaction, from).await?;
+                continue;
             }
             Change::Forget { address } => {
                 forgotten.push(forget::forget(transaction, address).await?);

@@ -70,7 +70,7 @@ impl Store {
                 }
                 let address = Address::read(&row)?;
                 let subscription = read_subscription(&row)?;
-                transaction.execute(subscribe(&id, &leave, &address, &subscription, now)).await?;
+                subscribe(transaction, (&id, &leave), &address, &subscription, now).await?;
                 Ok(Some(address))
             })
         })

@@ -3,6 +3,8 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use crate::{CampaignId, CampaignState};
+
 /// An error of the store.
 #[derive(Clone, Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -55,9 +57,46 @@ pub enum Error {
         /// Latest version this program knows.
         known: i64,
     },
-    /// Another process has taken over what this one had claimed; nothing was written.
-    #[error("the claim is no longer ours, another process has taken over")]
+    /// Another process has taken over what this one had claimed, or somebody else has changed what this
+    /// one had read; nothing was written.
+    #[error("it was taken over or changed by somebody else meanwhile")]
     Stale,
+    /// There is no such thing.
+    #[error("there is no such {what}")]
+    NotFound {
+        /// `campaign`, `official`, `board entry`.
+        what: &'static str,
+    },
+    /// A name that must be unique is taken; for a code: draw another.
+    #[error("this {what} is taken")]
+    Taken {
+        /// `code`, `official`, `occasion`.
+        what: &'static str,
+    },
+    /// The occasion has become a campaign before, or was passed over (then there is none).
+    #[error("this occasion was dealt with before")]
+    OccasionTaken {
+        /// The campaign it became.
+        campaign: Option<CampaignId>,
+    },
+    /// Something was left out that is required.
+    #[error("a {what} is required")]
+    Missing {
+        /// `reason`, `later expiry`.
+        what: &'static str,
+    },
+    /// The campaign is in a state in which this cannot be done.
+    #[error("this cannot be done while the campaign is `{}`", found.as_str())]
+    WrongState {
+        /// The state it is in.
+        found: CampaignState,
+    },
+    /// Two different people are needed: who wrote it may not approve it.
+    #[error("whoever wrote or last edited it may not approve it")]
+    SamePerson,
+    /// The official is unknown, disabled, or her role does not permit it.
+    #[error("the official is unknown, disabled, or her role does not permit this")]
+    NotAllowed,
     /// A server runs on this database; what it wrote meanwhile would be missed.
     #[error("`{place}`: a server runs on this database; stop it first")]
     Served {

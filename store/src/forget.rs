@@ -77,7 +77,7 @@ pub(crate) async fn forget(
              reply = CASE WHEN state < 10 THEN reply ELSE NULL END
          WHERE channel = $1 AND account = $2 AND chat = $3");
     Ok(Forgotten {
-        subscriptions: transaction.execute(subscriber::leave(address)).await?,
+        subscriptions: subscriber::end(transaction, address).await?,
         confirmations: transaction.execute(at(pending, address)).await?,
         sessions: transaction.execute(session::forget(&address.session())).await?,
         messages: transaction.execute(at(erase, address)).await?,

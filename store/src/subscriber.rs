@@ -2,9 +2,9 @@
 
 use jiff::Timestamp;
 
-use crate::database::{Row, Statement, sql};
+use crate::database::{Row, Statement, Transaction, sql};
 use crate::id::random_id;
-use crate::{Account, Address, Error, Store};
+use crate::{Account, Address, Error, Store, segment};
 
 random_id! {
     /// What everything but the subscriber table calls a subscriber.
@@ -82,13 +82,23 @@ impl Store {
         self.row(statement).await?.map(|row| read(&row)).transpose()
     }
 
+    /// The subscriber `id`.
+    ///
+    /// # Errors
+    /// When the query fails.
+    pub async fn subscriber_by_id(&self, id: &SubscriberId) -> Result<Option<Subscriber>, Error> {
+        let text = format!("{SUBSCRIBER} WHERE id = $1");
+        let statement = sql(sqlx::AssertSqlSafe(text)).bind(id.as_str());
+        self.row(statement).await?.map(|row| read(&row)).transpose()
+    }
+
     /// How many active subscribers each region and role has, by region.
     ///
     /// # Errors
     /// When the query fails.
     pub async fn subscriber_counts(&self) -> Result<Vec<(String, Option<String>, u64)>, Error> {
-        let statement = sql("SELECT region, role, COUNT(*) AS times FROM subscriber WHERE active
-             GROUP BY region, role ORDER BY region, role");
+        let statement = sql("SELECT region, role, COUNT(*) AS times FROM subscriber
+             WHERE active AND NOT outlet GROUP BY region, role ORDER BY region, role");
         let rows = self.rows(statement).await?;
         rows.iter()
             .map(|row| Ok((row.get("region")?, row.get("role")?, row.count("times")?)))
@@ -102,25 +112,40 @@ pub(crate) fn at(statement: Statement, address: &Address) -> Statement {
     statement.bind(channel).bind(name).bind(&address.chat)
 }
 
-/// Adds a subscriber, or changes what she subscribes to; her id and token stay.
-pub(crate) fn subscribe(
-    id: &SubscriberId,
-    leave: &LeaveToken,
+/// Adds a subscriber, or changes what she subscribes to; her id, number and token stay. Mails that came
+/// back are forgotten: she says herself that the address is right.
+pub(crate) async fn subscribe(
+    transaction: &mut Transaction,
+    (id, leave): (&SubscriberId, &LeaveToken),
     address: &Address,
     subscription: &Subscription,
     now: Timestamp,
-) -> Statement {
+) -> Result<(), Error> {
+    let Subscription { region, role, .. } = subscription;
+    segment::ensure(transaction, &address.account, region, role.as_deref()).await?;
     let statement = sql("INSERT INTO subscriber (channel, account, chat, region, role, language,
-             quiet_from, quiet_until, consented, id, leave_token, active)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, TRUE)
+             quiet_from, quiet_until, consented, id, leave_token, active, outlet, segment)
+         SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, TRUE, FALSE, segment.number
+         FROM segment JOIN account ON account.number = segment.account
+         WHERE account.channel = $1 AND account.name = $2 AND account.purpose = 1
+           AND segment.region = $4 AND segment.role = COALESCE($5, '')
          ON CONFLICT (channel, account, chat) DO UPDATE
          SET region = excluded.region, role = excluded.role, language = excluded.language,
              quiet_from = excluded.quiet_from, quiet_until = excluded.quiet_until,
-             consented = excluded.consented, active = TRUE");
-    bind_subscription(at(statement, address), subscription)
+             consented = excluded.consented, active = TRUE, segment = excluded.segment");
+    let statement = bind_subscription(at(statement, address), subscription)
         .bind(now.as_second())
         .bind(id.as_str())
-        .bind(leave.as_str())
+        .bind(leave.as_str());
+    transaction.execute(statement).await?;
+    transaction.execute(clear_bounces(address)).await.map(drop)
+}
+
+/// Forgets the mails to `address` that came back.
+pub(crate) fn clear_bounces(address: &Address) -> Statement {
+    let statement = sql("DELETE FROM bounce WHERE recipient IN (
+             SELECT number FROM subscriber WHERE channel = $1 AND account = $2 AND chat = $3)");
+    at(statement, address)
 }
 
 pub(crate) fn bind_subscription(statement: Statement, subscription: &Subscription) -> Statement {
@@ -133,8 +158,16 @@ pub(crate) fn bind_subscription(statement: Statement, subscription: &Subscriptio
         .bind(quiet.map(|quiet| i64::from(quiet.until)))
 }
 
-/// Ends the subscription at `address`; the address is gone with it.
-pub(crate) fn leave(address: &Address) -> Statement {
+/// Ends the subscription at `address`; the address is gone with it, and what is kept under its number.
+pub(crate) async fn end(transaction: &mut Transaction, address: &Address) -> Result<u64, Error> {
+    transaction.execute(clear_bounces(address)).await?;
+    let routine = sql("DELETE FROM routine WHERE recipient IN (
+             SELECT number FROM subscriber WHERE channel = $1 AND account = $2 AND chat = $3)");
+    transaction.execute(at(routine, address)).await?;
+    transaction.execute(leave(address)).await
+}
+
+fn leave(address: &Address) -> Statement {
     at(sql("DELETE FROM subscriber WHERE channel = $1 AND account = $2 AND chat = $3"), address)
 }
 

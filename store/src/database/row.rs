@@ -35,4 +35,10 @@ impl Row {
         // Only a damaged database holds a second outside the years we know.
         Ok(jiff::Timestamp::from_second(seconds).unwrap_or(jiff::Timestamp::UNIX_EPOCH))
     }
+
+    /// The instant in `column`, where there is one.
+    pub(crate) fn maybe_instant(&self, column: &str) -> Result<Option<jiff::Timestamp>, Error> {
+        let seconds: Option<i64> = self.get(column)?;
+        Ok(seconds.and_then(|second| jiff::Timestamp::from_second(second).ok()))
+    }
 }

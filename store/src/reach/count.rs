@@ -1,0 +1,117 @@
+//! Counting what reaches people without a subscription: page views, screens, loudspeakers.
+
+use jiff::Timestamp;
+
+use crate::database::sql;
+use crate::day::day;
+use crate::{CampaignId, Error, Store};
+
+/// Screens of one region; the address they report to is public, and must not fill the disk.
+const SCREENS: i64 = 500;
+
+impl Store {
+    /// Adds views of pages to those of the day of `now`. The caller has made sure that the pages exist.
+    ///
+    /// # Errors
+    /// When the query fails; then none was counted.
+    pub async fn count_views(&self, views: &[(String, u64)], now: Timestamp) -> Result<(), Error> {
+        let day = day(now).to_string();
+        let views = views.to_vec();
+        self.write(move |transaction| {
+            Box::pin(async move {
+                for (page, times) in views {
+                    let statement =
+                        sql("INSERT INTO page_view (day, page, times) VALUES ($1, $2, $3)
+                         ON CONFLICT (day, page) DO UPDATE SET times = page_view.times + $3")
+                        .bind(&day)
+                        .bind(page)
+                        .bind(i64::try_from(times).unwrap_or(i64::MAX));
+                    transaction.execute(statement).await?;
+                }
+                Ok(())
+            })
+        })
+        .await
+    }
+
+    /// Notes that a screen of `region` shows the signage page. `false`: the region has too many already.
+    ///
+    /// # Errors
+    /// When the query fails.
+    pub async fn screen_seen(
+        &self,
+        region: &str,
+        screen: &str,
+        now: Timestamp,
+    ) -> Result<bool, Error> {
+        let statement = sql("INSERT INTO screen (region, screen, first_seen, last_seen)
+             SELECT $1, $2, $3, $3
+             WHERE EXISTS (SELECT 1 FROM screen WHERE region = $1 AND screen = $2)
+                OR (SELECT COUNT(*) FROM screen WHERE region = $1) < $4
+             ON CONFLICT (region, screen) DO UPDATE SET last_seen = excluded.last_seen")
+        .bind(region)
+        .bind(screen)
+        .bind(now.as_second())
+        .bind(SCREENS);
+        Ok(self.execute(statement).await? == 1)
+    }
+
+    /// Notes that `region` has carried a campaign out (`kind`: `loudspeaker`); once is enough.
+    ///
+    /// # Errors
+    /// When the query fails.
+    pub async fn acknowledge(
+        &self,
+        campaign: CampaignId,
+        region: &str,
+        kind: &str,
+        now: Timestamp,
+    ) -> Result<(), Error> {
+        let statement = sql("INSERT INTO acknowledgement (campaign, region, kind, at)
+             VALUES ($1, $2, $3, $4) ON CONFLICT (campaign, region, kind) DO NOTHING")
+        .bind(campaign.number())
+        .bind(region)
+        .bind(kind)
+        .bind(now.as_second());
+        self.execute(statement).await.map(drop)
+    }
+
+    /// Who has carried the campaign `id` out: region and kind, and when.
+    ///
+    /// # Errors
+    /// When the query fails.
+    pub async fn acknowledgements(
+        &self,
+        id: CampaignId,
+    ) -> Result<Vec<(String, String, Timestamp)>, Error> {
+        let statement = sql("SELECT region, kind, at FROM acknowledgement
+             WHERE campaign = $1 ORDER BY region, kind")
+        .bind(id.number());
+        let rows = self.rows(statement).await?;
+        rows.iter()
+            .map(|row| Ok((row.get("region")?, row.get("kind")?, row.instant("at")?)))
+            .collect()
+    }
+
+    /// Notes how many subscribe at the moment, for the day of `now`. To be called every hour or so: the last
+    /// call of a day stands.
+    ///
+    /// # Errors
+    /// When the query fails.
+    pub async fn record_coverage(&self, now: Timestamp) -> Result<(), Error> {
+        let today = day(now).to_string();
+        let clear = sql("DELETE FROM coverage WHERE day = $1").bind(&today);
+        let count = sql("INSERT INTO coverage (day, region, role, times)
+             SELECT $1, region, COALESCE(role, ''), COUNT(*) FROM subscriber
+             WHERE active AND NOT outlet GROUP BY region, COALESCE(role, '')
+             ON CONFLICT (day, region, role) DO UPDATE SET times = excluded.times")
+        .bind(&today);
+        self.write(move |transaction| {
+            Box::pin(async move {
+                transaction.execute(clear).await?;
+                transaction.execute(count).await.map(drop)
+            })
+        })
+        .await
+    }
+}
