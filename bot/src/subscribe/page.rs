@@ -27,6 +27,8 @@ pub(super) struct Open {
     /// What to mend, and what was typed.
     pub(super) fault: Option<&'static str>,
     pub(super) typed: String,
+    /// Whether it is the address that is to be mended.
+    pub(super) wrong: bool,
     pub(super) regions: Vec<Choice>,
     pub(super) roles: Vec<Choice>,
     pub(super) towns: Vec<Town>,
