@@ -120,7 +120,7 @@ fn parts(letter: &Letter) -> MultiPart {
     // `_` and `=` side by side stand in no line of base64 or quoted-printable.
     MultiPart::alternative()
         .boundary(format!("=_{}", letter.name))
-        .singlepart(SinglePart::plain(letter.text.to_owned()))
+        .singlepart(SinglePart::plain(letter.text.clone()))
         .singlepart(SinglePart::html(html))
 }
 

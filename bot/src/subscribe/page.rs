@@ -32,9 +32,14 @@ pub(super) struct Open {
     pub(super) regions: Vec<Choice>,
     pub(super) roles: Vec<Choice>,
     pub(super) towns: Vec<Town>,
-    /// Whether any bot is up.
-    pub(super) telegram: bool,
     pub(super) wechat: bool,
+}
+
+impl Open {
+    /// Whether any bot is up.
+    fn telegram(&self) -> bool {
+        self.towns.iter().any(|town| town.telegram.is_some())
+    }
 }
 
 /// A township and how to follow it.

@@ -131,7 +131,6 @@ fn show(pages: &Pages, world: &World, fields: &Fields, fault: Option<&'static st
         regions: region_choices(library, &fields.region),
         roles: role_choices(&fields.role),
         towns: regions(library).into_iter().map(town).collect(),
-        telegram: bot.is_some(),
         wechat: pages.ways.wechat,
     };
     let status = match fault {
