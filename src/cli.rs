@@ -123,10 +123,14 @@ pub(crate) struct AskArgs {
 #[derive(Args)]
 pub(crate) struct SearchArgs {
     /// What to search for.
-    pub(crate) query: String,
+    #[arg(required_unless_present = "batch", conflicts_with = "batch")]
+    pub(crate) query: Option<String>,
     /// Print JSON.
     #[arg(long)]
     pub(crate) json: bool,
+    /// Read `{"id","q"}` lines from FILE (`-`: standard input) and write what is found for each as one line of JSON.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) batch: Option<PathBuf>,
     /// Most results.
     #[arg(long, default_value_t = 10, value_parser = clap::value_parser!(u8).range(1..=100))]
     pub(crate) limit: u8,

@@ -13,8 +13,18 @@
   };
 
   // Seasonal notices that have expired since the page was made.
-  for (const notice of all('[data-expires]')) {
-    if (Date.parse(notice.dataset.expires) <= Date.now()) notice.hidden = true;
+  const expire = () => {
+    for (const notice of all('[data-expires]')) {
+      if (Date.parse(notice.dataset.expires) <= Date.now()) notice.hidden = true;
+    }
+  };
+  expire();
+  setInterval(expire, 60000);
+  for (const name of ['pageshow', 'visibilitychange']) addEventListener(name, expire);
+
+  // Emergency pages kept for when there is no network, once this page is done.
+  if ('serviceWorker' in navigator && location.protocol.startsWith('http')) {
+    addEventListener('load', () => setTimeout(() => navigator.serviceWorker.register('/sw.js').catch(() => {}), 1500));
   }
 
   // Read aloud. Sentences are spoken one by one: some engines stop after fifteen seconds. A myth is one sentence,

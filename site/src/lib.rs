@@ -18,10 +18,12 @@ mod pack;
 mod page;
 pub mod render;
 mod route;
+mod search_files;
 mod season;
 mod site;
 mod text;
 mod web;
+mod worker;
 mod world;
 
 pub use build::Summary;
