@@ -25,7 +25,9 @@
   });
 
   // Words after which the way to 119 stands above the results.
-  const ALARM = /着火|起火|失火|火灾|冒烟|浓烟|漏气|煤气味|燃气味|一氧化碳|煤气中毒|被困|爆炸|烧起来|烧着|救命|火苗|\bfire\b|smoke|gas leak/iu;
+  const ALARM = /着火|起火|失火|冒烟|浓烟|漏气|煤气味|燃气味|一氧化碳|煤气中毒|被困|爆炸|烧起来|烧着|救命|火苗|\bfire\b|smoke|gas leak/iu;
+
+  const hrefOf = globalThis.fenghuoHref || ((url, anchor) => (anchor ? `${url}#${anchor}` : url));
 
   const add = (parent, name, text, kind) => {
     const element = document.createElement(name);
@@ -38,7 +40,7 @@
     const item = document.createElement('li');
     item.className = 'entry';
     const link = add(item, 'a', section ? `${title} · ${section}` : title);
-    link.href = section && anchor ? `${url}#${anchor}` : url;
+    link.href = hrefOf(url, section && anchor);
     add(item, 'small', kind);
     add(item, 'p', summary);
     return item;

@@ -53,7 +53,17 @@ pub(crate) const ICON_MASK: &[u8] = include_bytes!("../assets/icons/mask.png");
 
 /// All hashed files.
 pub(crate) fn all() -> [&'static Asset; 9] {
-    [&STYLE, &SCRIPT, &FIND_SCRIPT, &SEARCH, &RELOAD, &SLIDES_STYLE, &SLIDES_SCRIPT, &SHEET_STYLE, &LESSON_SCRIPT]
+    [
+        &STYLE,
+        &SCRIPT,
+        &FIND_SCRIPT,
+        &SEARCH,
+        &RELOAD,
+        &SLIDES_STYLE,
+        &SLIDES_SCRIPT,
+        &SHEET_STYLE,
+        &LESSON_SCRIPT,
+    ]
 }
 
 fn named(name: &str, ending: &str, mime: &'static str, bytes: &'static [u8]) -> Asset {

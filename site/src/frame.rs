@@ -259,7 +259,7 @@ fn render_footer(library: &Library, lang: Lang) -> String {
 }
 
 /// What can be said about the approval of the library as a whole.
-fn approval(library: &Library, lang: Lang) -> String {
+pub(crate) fn approval(library: &Library, lang: Lang) -> String {
     let all = library.documents().len();
     let approved = library.documents().iter().filter(|d| d.meta.reviewer.is_some()).count();
     match (lang, approved) {

@@ -7,6 +7,8 @@ mod asset;
 mod audit;
 mod build;
 mod chart;
+mod crisis;
+mod data;
 mod drawing;
 mod error;
 mod feed;

@@ -6,10 +6,10 @@ use fenghuo_content::kind::Urgency;
 use fenghuo_content::{Content, Document};
 use serde_json::json;
 
+use crate::Site;
 use crate::asset::{FIND_SCRIPT, SCRIPT, SEARCH, STYLE, hash};
 use crate::page::version;
 use crate::route::{OFFLINE, SEARCH_INDEX};
-use crate::Site;
 
 /// Pages kept beside guides and what is urgent.
 const PAGES: [&str; 4] = ["/", "/guides/", "/search/", OFFLINE];

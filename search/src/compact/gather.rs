@@ -41,7 +41,9 @@ impl Gathered {
         for (entry, [head, body]) in catalog.passage_terms(library, reader).enumerate() {
             let entry = number(entry);
             gathered.lengths.push([body.words.len(), body.bigrams.len()]);
-            gathered.characters.extend(body.bigrams.iter().chain(&head.bigrams).flat_map(|p| p.chars()));
+            gathered
+                .characters
+                .extend(body.bigrams.iter().chain(&head.bigrams).flat_map(|p| p.chars()));
             stand(&mut gathered.words, entry, &head.words, &body.words);
             stand(&mut gathered.pairs, entry, &head.bigrams, &body.bigrams);
         }
@@ -95,15 +97,20 @@ impl Gathered {
         }
         self.characters.extend(self.pairs.keys().flat_map(|pair| pair.chars()));
         let ours = library.lexicon.words.iter().flat_map(|word| word.text.chars());
-        self.characters.extend(ours.filter(|c| units(&c.to_string()).iter().any(|u| u.sounds[0] != 0)));
+        self.characters
+            .extend(ours.filter(|c| units(&c.to_string()).iter().any(|u| u.sounds[0] != 0)));
     }
 }
 
 impl Posting {
     /// Documents whose title or one of whose questions holds it.
     fn asked_in(&self, catalog: &Catalog) -> Vec<u32> {
-        let mut out: Vec<u32> =
-            self.questions.iter().filter_map(|at| catalog.questions.asker(*at)).map(number).collect();
+        let mut out: Vec<u32> = self
+            .questions
+            .iter()
+            .filter_map(|at| catalog.questions.asker(*at))
+            .map(number)
+            .collect();
         out.dedup();
         out
     }

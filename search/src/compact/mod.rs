@@ -58,10 +58,9 @@ impl Compact {
         let words = base::words(library, &catalog, &segmenter);
         let parts = part::parts(&library.hash, &catalog, &gathered, &segmenter);
         let values = [base, words].into_iter().chain(parts);
-        let files = Self::names().zip(values).map(|(name, value)| CompactFile {
-            name,
-            bytes: value.to_string().into_bytes(),
-        });
+        let files = Self::names()
+            .zip(values)
+            .map(|(name, value)| CompactFile { name, bytes: value.to_string().into_bytes() });
         Ok(Self { files: files.collect() })
     }
 }

@@ -79,7 +79,7 @@ pub(super) fn home(site: &Site) -> Page {
 }
 
 /// The guides the danger cards lead into, in order of precedence; others only where room is left.
-pub(super) fn first_guides(site: &Site) -> Vec<Entry<'_>> {
+fn first_guides(site: &Site) -> Vec<Entry<'_>> {
     let named = site.library.lexicon.dangers.iter().filter_map(|danger| danger.guide.as_ref());
     let named = named.filter_map(|id| site.library.find(id.as_str()));
     let others = site.index.of_kind(Kind::Guide).iter().map(|i| &site.library.documents()[*i]);

@@ -5,8 +5,6 @@ use fenghuo_content::{Lang, Topic};
 use fenghuo_search::{Answer, AnswerKind, Hit};
 
 use super::Page;
-use super::entry::Entry;
-use super::home::first_guides;
 use crate::Site;
 use crate::asset::{FIND_SCRIPT, SEARCH};
 use crate::frame::render;
@@ -20,8 +18,6 @@ struct Search<'a> {
     results: Vec<ResultView<'a>>,
     searched: bool,
     live: bool,
-    /// What is shown where someone may be in danger.
-    guides: Vec<Entry<'a>>,
     /// Where the index for search without a server lies.
     folder: &'static str,
     version: &'a str,
@@ -58,7 +54,6 @@ pub(crate) fn results(site: &Site, found: Option<&Results<'_>>) -> Page {
             .map_or_else(Vec::new, |f| f.hits.iter().filter_map(|h| result(site, h)).collect()),
         searched: found.is_some(),
         live: site.options.live,
-        guides: first_guides(site),
         folder: SEARCH_INDEX,
         version: version(site),
         topics: topics(site),
