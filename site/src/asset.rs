@@ -27,6 +27,15 @@ pub(crate) static FIND_SCRIPT: LazyLock<Asset> =
 /// The search page.
 pub(crate) static SEARCH: LazyLock<Asset> =
     LazyLock::new(|| named("search", "js", JS, include_bytes!("../assets/search.js")));
+/// QR codes made on the device.
+pub(crate) static QR: LazyLock<Asset> =
+    LazyLock::new(|| named("qr", "js", JS, include_bytes!("../assets/qr.js")));
+/// Results of self-checks.
+pub(crate) static CHECKLIST: LazyLock<Asset> =
+    LazyLock::new(|| named("checklist", "js", JS, include_bytes!("../assets/checklist.js")));
+/// Cards and posters of a document.
+pub(crate) static SHARE: LazyLock<Asset> =
+    LazyLock::new(|| named("share", "js", JS, include_bytes!("../assets/share.js")));
 /// Slides: style and script of their own, also carried inside the file for offline use.
 pub(crate) static SLIDES_STYLE: LazyLock<Asset> =
     LazyLock::new(|| named("slides", "css", CSS, include_bytes!("../assets/pack/slides.css")));
@@ -52,12 +61,15 @@ pub(crate) const ICON_512: &[u8] = include_bytes!("../assets/icons/512.png");
 pub(crate) const ICON_MASK: &[u8] = include_bytes!("../assets/icons/mask.png");
 
 /// All hashed files.
-pub(crate) fn all() -> [&'static Asset; 9] {
+pub(crate) fn all() -> [&'static Asset; 12] {
     [
         &STYLE,
         &SCRIPT,
         &FIND_SCRIPT,
         &SEARCH,
+        &QR,
+        &CHECKLIST,
+        &SHARE,
         &RELOAD,
         &SLIDES_STYLE,
         &SLIDES_SCRIPT,

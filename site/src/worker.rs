@@ -7,7 +7,7 @@ use fenghuo_content::{Content, Document};
 use serde_json::json;
 
 use crate::Site;
-use crate::asset::{FIND_SCRIPT, SCRIPT, SEARCH, STYLE, hash};
+use crate::asset::{CHECKLIST, FIND_SCRIPT, QR, SCRIPT, SEARCH, SHARE, STYLE, hash};
 use crate::page::version;
 use crate::route::{OFFLINE, SEARCH_INDEX};
 
@@ -33,7 +33,7 @@ fn ahead(site: &Site) -> Vec<String> {
         all.insert(document.address());
         all.extend(figures(site, document));
     }
-    for asset in [&STYLE, &SCRIPT, &FIND_SCRIPT, &SEARCH] {
+    for asset in [&STYLE, &SCRIPT, &FIND_SCRIPT, &SEARCH, &QR, &CHECKLIST, &SHARE] {
         all.insert(asset.address.clone());
     }
     all.extend(["/icon.svg", "/icon-192.png", "/manifest.webmanifest"].map(str::to_owned));
@@ -41,10 +41,10 @@ fn ahead(site: &Site) -> Vec<String> {
     all.into_iter().collect()
 }
 
-/// Whether `document` is for while it is happening.
+/// Whether `document` is for while it is happening, or for walking round with a phone.
 fn helps(document: &Document) -> bool {
     match &document.content {
-        Content::Guide(_) => true,
+        Content::Guide(_) | Content::Checklist(_) => true,
         Content::Knowledge(knowledge) => knowledge.urgency == Urgency::Now,
         _ => false,
     }

@@ -10,7 +10,7 @@ use std::collections::HashMap;
 use askama::Template;
 use fenghuo_content::{Document, Hotline, Kind, Lang};
 
-use crate::asset::{FIND_SCRIPT, ICON, SCRIPT, SEARCH, SHEET_STYLE, STYLE};
+use crate::asset::{CHECKLIST, FIND_SCRIPT, ICON, QR, SCRIPT, SEARCH, SHEET_STYLE, STYLE};
 use crate::data;
 use crate::frame::render;
 use crate::page::page;
@@ -31,7 +31,7 @@ struct View<'a> {
     icon: String,
     styles: [&'a str; 3],
     /// Scripts before and after the index is there.
-    scripts: [&'a str; 4],
+    scripts: [&'a str; 6],
     index: String,
     hotlines: &'a [Hotline],
     guides: Vec<Line<'a>>,
@@ -97,6 +97,8 @@ impl Site {
                 include_str!("../../assets/crisis.js"),
                 text(SEARCH.bytes),
                 text(SCRIPT.bytes),
+                text(QR.bytes),
+                text(CHECKLIST.bytes),
             ],
             index: self.whole_index()?,
             hotlines: &self.library.place.hotlines,
