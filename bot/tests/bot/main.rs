@@ -1,5 +1,6 @@
 //! The conversation and its web channel from outside.
 
+mod desk;
 mod fixture;
 mod hostile;
 mod talk;
