@@ -117,6 +117,18 @@ impl Frame {
         out
     }
 
+    /// `page` without header and footer, to stand in a frame of another site.
+    pub(crate) fn bare(&self, page: &FramePage<'_>) -> String {
+        let mut out = String::new();
+        self.write_head(page, &Extra::default(), &mut out)
+            .expect("writing to a string cannot fail");
+        out.push_str(&self.parts(page.lang).head);
+        out.push_str("<body class=\"bare\"><main id=\"main\">");
+        out.push_str(page.main);
+        out.push_str("</main></body></html>\n");
+        out
+    }
+
     fn parts(&self, lang: Lang) -> &Parts {
         match lang {
             Lang::Zh => &self.chinese,

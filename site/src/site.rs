@@ -84,6 +84,11 @@ impl Site {
         self.frame.wrap(page, &Extra::default())
     }
 
+    /// `page` as a whole HTML document without header and footer, for frames of other sites.
+    pub fn bare(&self, page: &FramePage<'_>) -> String {
+        self.frame.bare(page)
+    }
+
     /// HTML of `blocks`, with links and figures resolved.
     pub fn html(&self, blocks: &[Block], lang: Lang) -> String {
         Html { blocks, context: self.context(lang) }.to_string()

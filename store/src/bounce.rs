@@ -1,8 +1,15 @@
 //! Mails that come back after they were accepted.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
-use crate::{Error, Store, SubscriberId};
+use crate::database::{Transaction, sql};
+use crate::{Error, Store, SubscriberId, outlet};
+
+/// Soft ones are counted for so long.
+pub(crate) const WINDOW: SignedDuration = SignedDuration::from_hours(14 * 24);
+
+/// So many soft ones in that time, and the address is given up.
+const SOFT: u32 = 3;
 
 /// What the receiving side said of a mail that had been accepted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,7 +29,7 @@ pub enum Bounced {
     Unknown,
     /// This report was counted before.
     Repeated,
-    /// It is the so-manieth in two weeks.
+    /// So many have come back in two weeks.
     Counted(u32),
     /// The address is not written to any more.
     Inactive,
@@ -42,6 +49,47 @@ impl Store {
         bounce: Bounce,
         now: Timestamp,
     ) -> Result<Bounced, Error> {
-        todo!("{subscriber:?} {report} {bounce:?} {now}")
+        let find = sql("SELECT number FROM subscriber WHERE id = $1").bind(subscriber.as_str());
+        let report = report.to_owned();
+        self.write(move |transaction| {
+            Box::pin(async move {
+                let Some(row) = transaction.row(find).await? else { return Ok(Bounced::Unknown) };
+                let number: i64 = row.get("number")?;
+                if bounce == Bounce::Complaint {
+                    outlet::remove(transaction, number).await?;
+                    return Ok(Bounced::Left);
+                }
+                let note = sql("INSERT INTO bounce (recipient, report, at) VALUES ($1, $2, $3)
+                     ON CONFLICT (recipient, report) DO NOTHING")
+                .bind(number)
+                .bind(report)
+                .bind(now.as_second());
+                if transaction.execute(note).await? == 0 {
+                    return Ok(Bounced::Repeated);
+                }
+                count(transaction, number, bounce, now).await
+            })
+        })
+        .await
     }
+}
+
+/// Gives the address up, or says how many mails have come back from it.
+async fn count(
+    transaction: &mut Transaction,
+    number: i64,
+    bounce: Bounce,
+    now: Timestamp,
+) -> Result<Bounced, Error> {
+    let count = sql("SELECT COUNT(*) AS times FROM bounce WHERE recipient = $1 AND at > $2")
+        .bind(number)
+        .bind((now - WINDOW).as_second());
+    let times = transaction.row(count).await?.map_or(Ok(0), |row| row.count("times"))?;
+    let times = u32::try_from(times).unwrap_or(u32::MAX);
+    if bounce == Bounce::Soft && times < SOFT {
+        return Ok(Bounced::Counted(times));
+    }
+    let end = sql("UPDATE subscriber SET active = FALSE WHERE number = $1").bind(number);
+    transaction.execute(end).await?;
+    Ok(Bounced::Inactive)
 }

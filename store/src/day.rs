@@ -7,6 +7,12 @@ pub(crate) fn day(now: Timestamp) -> Date {
     tz::offset(8).to_datetime(now).date()
 }
 
+/// The minute of the day, Beijing time.
+pub(crate) fn minute(now: Timestamp) -> i64 {
+    let time = tz::offset(8).to_datetime(now).time();
+    i64::from(time.hour()) * 60 + i64::from(time.minute())
+}
+
 /// The day `days` before `now`.
 pub(crate) fn days_before(now: Timestamp, days: i64) -> Date {
     day(now).saturating_sub(jiff::Span::new().days(days))

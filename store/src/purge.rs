@@ -4,7 +4,8 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::database::{Statement, sql};
 use crate::day::days_before;
-use crate::{Error, Store, session};
+use crate::delivery::WEEK;
+use crate::{Error, Store, bounce, session};
 
 /// A question asked once and never again is forgotten after this many days.
 const ONE_OFF_DAYS: i64 = 90;
@@ -31,6 +32,10 @@ pub struct Purged {
     pub unanswered: u64,
     /// Subscriptions nobody confirmed in time.
     pub confirmations: u64,
+    /// Sessions of officials that were over.
+    pub desk_sessions: u64,
+    /// Mails that came back, more than two weeks ago.
+    pub bounces: u64,
 }
 
 impl Store {
@@ -46,6 +51,11 @@ impl Store {
             unanswered: self.execute(unanswered(now)).await?,
             messages: self.execute(old_messages(now)).await?,
             confirmations: self.execute(old_confirmations(now)).await?,
+            desk_sessions: self.execute(old_desk_sessions(now)).await?,
+            bounces: {
+                self.execute(old_routine(now)).await?;
+                self.execute(old_bounces(now)).await?
+            },
         })
     }
 }
@@ -83,4 +93,17 @@ fn unanswered(now: Timestamp) -> Statement {
 
 fn old_confirmations(now: Timestamp) -> Statement {
     sql("DELETE FROM confirmation WHERE expires <= $1").bind(now.as_second())
+}
+
+fn old_desk_sessions(now: Timestamp) -> Statement {
+    sql("DELETE FROM desk_session WHERE expires <= $1").bind(now.as_second())
+}
+
+/// What the weekly cap does not look back on any more.
+fn old_routine(now: Timestamp) -> Statement {
+    sql("DELETE FROM routine WHERE at <= $1").bind((now - WEEK).as_second())
+}
+
+fn old_bounces(now: Timestamp) -> Statement {
+    sql("DELETE FROM bounce WHERE at <= $1").bind((now - bounce::WINDOW).as_second())
 }

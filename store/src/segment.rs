@@ -69,9 +69,11 @@ pub(crate) async fn segments(transaction: &mut Transaction) -> Result<Vec<Segmen
 /// A subquery that gives the numbers of the JSON list in place `place`.
 pub(crate) fn listed(dialect: Dialect, place: u32) -> String {
     match dialect {
-        Dialect::Sqlite => format!("SELECT value FROM json_each(${place})"),
+        Dialect::Sqlite => format!("SELECT value AS number FROM json_each(${place})"),
         Dialect::Postgres => {
-            format!("SELECT value::bigint FROM jsonb_array_elements_text(${place}::jsonb)")
+            format!(
+                "SELECT value::bigint AS number FROM jsonb_array_elements_text(${place}::jsonb)"
+            )
         }
     }
 }

@@ -78,14 +78,21 @@ async fn verdict(state: &DeskState) -> Result<(String, String), DeskError> {
     let report = state.store().verify_audit().await?;
     let told = match report.broken {
         None => format!("核对了 {} 条，没有被改过。", report.entries),
-        Some(number) => format!("第 {number} 条对不上：记录被改过。请马上报告管理员，并保留数据库。"),
+        Some(number) => {
+            format!("第 {number} 条对不上：记录被改过。请马上报告管理员，并保留数据库。")
+        }
     };
-    let head = if report.head.is_empty() { "还没有记录。".to_owned() } else { format!("最后一条的指纹：{}。抄在别处，以后能看出末尾有没有被删。", report.head) };
+    let head = if report.head.is_empty() {
+        "还没有记录。".to_owned()
+    } else {
+        format!("最后一条的指纹：{}。抄在别处，以后能看出末尾有没有被删。", report.head)
+    };
     Ok((told, head))
 }
 
 fn line(entry: AuditEntry) -> Line {
-    let campaign = CampaignId::parse(&entry.subject).filter(|_| entry.action.starts_with("campaign."));
+    let campaign =
+        CampaignId::parse(&entry.subject).filter(|_| entry.action.starts_with("campaign."));
     Line {
         number: entry.number,
         when: when::moment(entry.at),

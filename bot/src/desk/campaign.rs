@@ -74,7 +74,11 @@ impl Head {
         Self {
             id: campaign.id,
             version: campaign.version,
-            title: if draft.title.is_empty() { "（还没有标题）".to_owned() } else { draft.title.clone() },
+            title: if draft.title.is_empty() {
+                "（还没有标题）".to_owned()
+            } else {
+                draft.title.clone()
+            },
             code: campaign.code.clone(),
             kind: office::content::kind_name(draft.kind),
             state: office::state_name(campaign.state),
@@ -235,7 +239,11 @@ async fn view(state: &DeskState, signed: &Signed, id: &str) -> Result<View, Desk
         frame: Frame::new(state, Some(signed), campaign.draft.title.clone()).at("/desk/campaigns"),
         csrf: signed.csrf.clone(),
         head: Head::of(&campaign, audience, now),
-        approvers: if can.own { approvers(&campaign, &store.officials().await?) } else { String::new() },
+        approvers: if can.own {
+            approvers(&campaign, &store.officials().await?)
+        } else {
+            String::new()
+        },
         can,
         progress,
         unknown,

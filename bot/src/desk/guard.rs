@@ -29,7 +29,8 @@ impl FromRequest<DeskState> for Posted {
         let uri = request.uri().clone();
         let signed =
             session::find(state, request.headers()).await.map_err(|error| error.plain(state))?;
-        let fields = read(request, state).await.map_err(|error| error.page(state, signed.as_ref()))?;
+        let fields =
+            read(request, state).await.map_err(|error| error.page(state, signed.as_ref()))?;
         // The session is over: the login page carries what was typed.
         let Some(signed) = signed else {
             return Err(login::again(state, uri.path(), fields.without(&["csrf"])).await);
@@ -53,7 +54,8 @@ pub(super) async fn read(request: Request, state: &DeskState) -> Result<Fields, 
     let multipart = Multipart::from_request(request, state).await;
     let mut parts = multipart.map_err(|rejection| DeskError::Unreadable(rejection.status()))?;
     let (mut pairs, mut files) = (Vec::new(), Vec::new());
-    let unreadable = |error: axum::extract::multipart::MultipartError| DeskError::Unreadable(error.status());
+    let unreadable =
+        |error: axum::extract::multipart::MultipartError| DeskError::Unreadable(error.status());
     while let Some(part) = parts.next_field().await.map_err(unreadable)? {
         let name = part.name().unwrap_or_default().to_owned();
         if part.file_name().is_some() {
@@ -88,5 +90,9 @@ pub(super) fn same_origin(state: &DeskState, headers: &HeaderMap) -> Result<(), 
     let is_host = own.is_some_and(|host| {
         origin.split_once("://").is_some_and(|(_, rest)| rest.eq_ignore_ascii_case(host))
     });
-    if is_host || origin.eq_ignore_ascii_case(&state.origin()) { Ok(()) } else { Err(DeskError::Forged) }
+    if is_host || origin.eq_ignore_ascii_case(&state.origin()) {
+        Ok(())
+    } else {
+        Err(DeskError::Forged)
+    }
 }

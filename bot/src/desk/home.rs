@@ -64,7 +64,15 @@ async fn view(state: &DeskState, signed: &Signed) -> Result<View, DeskError> {
     let now = state.now();
     let store = state.store();
     let open = CampaignFilter {
-        states: vec![S::Draft, S::Returned, S::Submitted, S::Approved, S::Scheduled, S::Sending, S::Paused],
+        states: vec![
+            S::Draft,
+            S::Returned,
+            S::Submitted,
+            S::Approved,
+            S::Scheduled,
+            S::Sending,
+            S::Paused,
+        ],
         limit: 300,
         ..CampaignFilter::default()
     };
@@ -84,9 +92,19 @@ async fn view(state: &DeskState, signed: &Signed) -> Result<View, DeskError> {
         others: rows(others),
         unknown: unknown(state, signed).await?,
         due: year::near(state, signed).await?,
-        figures: if signed.may_write() { board::to_confirm(state, signed).await? } else { Vec::new() },
+        figures: if signed.may_write() {
+            board::to_confirm(state, signed).await?
+        } else {
+            Vec::new()
+        },
         overdue: board::overdue(&boards).into_iter().take(FEW).collect(),
-        gaps: store.gaps().await?.into_iter().take(FEW).map(|gap| (gap.sample, gap.count)).collect(),
+        gaps: store
+            .gaps()
+            .await?
+            .into_iter()
+            .take(FEW)
+            .map(|gap| (gap.sample, gap.count))
+            .collect(),
     })
 }
 
@@ -107,9 +125,9 @@ fn is_hers(campaign: &Campaign, signed: &Signed) -> bool {
 async fn overrides(state: &DeskState, now: Timestamp) -> Result<Vec<Override>, DeskError> {
     let filter = CampaignFilter { overridden: true, limit: 10, ..CampaignFilter::default() };
     let found = state.store().campaigns(&filter).await?;
-    let recent = found.into_iter().filter(|campaign| {
-        campaign.approved.is_some_and(|at| now.duration_since(at) < TOLD)
-    });
+    let recent = found
+        .into_iter()
+        .filter(|campaign| campaign.approved.is_some_and(|at| now.duration_since(at) < TOLD));
     Ok(recent
         .map(|campaign| Override {
             id: campaign.id,

@@ -97,7 +97,10 @@ async fn view(state: &DeskState, signed: &Signed, wanted: Wanted) -> Result<View
         frame: Frame::new(state, Some(signed), "通知").at("/desk/campaigns"),
         rows: found.iter().map(|campaign| Row::of(campaign, now)).collect(),
         states: CampaignState::ALL.iter().map(|s| (s.as_str(), office::state_name(*s))).collect(),
-        kinds: CampaignKind::ALL.iter().map(|k| (k.as_str(), office::content::kind_name(*k))).collect(),
+        kinds: CampaignKind::ALL
+            .iter()
+            .map(|k| (k.as_str(), office::content::kind_name(*k)))
+            .collect(),
         authors: officials.into_iter().map(|official| official.name).collect(),
         more,
         may_write: signed.may_write(),

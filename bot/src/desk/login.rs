@@ -50,7 +50,10 @@ pub(super) struct To {
 }
 
 /// `GET /desk/login`
-pub(super) async fn form(State(state): State<DeskState>, query: Result<Query<To>, QueryRejection>) -> Response {
+pub(super) async fn form(
+    State(state): State<DeskState>,
+    query: Result<Query<To>, QueryRejection>,
+) -> Response {
     let to = query.map(|Query(query)| query.to).unwrap_or_default();
     ask(&state, Asked { to, ..Asked::default() }).await
 }

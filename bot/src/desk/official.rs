@@ -99,7 +99,9 @@ fn shortage(officials: &[Official]) -> Option<&'static str> {
     match (able(OfficialRole::Approver), able(OfficialRole::Editor)) {
         (0, _) => Some("还没有审批员：通知写好了也没有人能批准。"),
         (1, 1) => Some("只有一个人能写能批：写的人不能自己批，请再添加一位。"),
-        (1, _) => Some("只有一位审批员：他写的通知没有人能批准，不在时也没有人能批准。请再添加一位。"),
+        (1, _) => {
+            Some("只有一位审批员：他写的通知没有人能批准，不在时也没有人能批准。请再添加一位。")
+        }
         _ => None,
     }
 }
@@ -126,7 +128,9 @@ pub(super) async fn change(State(state): State<DeskState>, posted: Posted) -> Re
     let actor = signed.actor();
     let done = match (fields.text("do"), OfficialRole::parse(fields.text("role"))) {
         // She would lock herself out, perhaps as the last admin.
-        _ if name == signed.official.name => return DeskError::NotAllowed.page(&state, Some(&signed)),
+        _ if name == signed.official.name => {
+            return DeskError::NotAllowed.page(&state, Some(&signed));
+        }
         ("role", Some(role)) => state.set_role(name, role, &actor).await,
         ("password", _) => state.set_password(name, fields.raw("password"), &actor).await,
         ("disable", _) => state.set_disabled(name, true, &actor).await,

@@ -62,14 +62,22 @@ impl Who {
             ("/desk/reach", "成效"),
             ("/desk/gaps", "问题"),
         ]);
-        entries.push(if self.is_admin { ("/desk/officials", "人员") } else { ("/desk/audit", "记录") });
+        entries.push(if self.is_admin {
+            ("/desk/officials", "人员")
+        } else {
+            ("/desk/audit", "记录")
+        });
         entries
     }
 }
 
 impl Frame {
     /// The frame for `signed`, or for nobody.
-    pub(super) fn new(state: &DeskState, signed: Option<&Signed>, title: impl Into<String>) -> Self {
+    pub(super) fn new(
+        state: &DeskState,
+        signed: Option<&Signed>,
+        title: impl Into<String>,
+    ) -> Self {
         Self {
             title: title.into(),
             here: "",

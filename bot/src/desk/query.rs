@@ -7,7 +7,8 @@ pub(super) fn encode(pairs: &[(&str, &str)]) -> String {
 }
 
 fn escape(text: &str) -> String {
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'~');
+    let plain =
+        |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'~');
     let write = |byte: u8| {
         if plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") }
     };
@@ -20,6 +21,9 @@ mod tests {
 
     #[test]
     fn nothing_of_a_value_is_taken_for_the_query() {
-        assert_eq!(encode(&[("q", "a&b=火"), ("state", ""), ("x", "1")]), "q=a%26b%3D%E7%81%AB&x=1");
+        assert_eq!(
+            encode(&[("q", "a&b=火"), ("state", ""), ("x", "1")]),
+            "q=a%26b%3D%E7%81%AB&x=1"
+        );
     }
 }

@@ -160,7 +160,8 @@ fn places(library: &Library, reach: &Reach) -> Vec<Place> {
             by.entry(township(library, region)).or_default().speakers += count;
         }
     }
-    let order = |id: &&str| townships.iter().position(|township| township == id).unwrap_or(usize::MAX);
+    let order =
+        |id: &&str| townships.iter().position(|township| township == id).unwrap_or(usize::MAX);
     let mut ids: Vec<&str> = by.keys().copied().collect();
     ids.sort_by_key(order);
     ids.into_iter()
@@ -177,7 +178,10 @@ fn settings(reach: &Reach) -> Vec<Place> {
     };
     let mut all: Vec<Place> = Setting::ALL
         .into_iter()
-        .map(|setting| Place { also: also(reach, setting), ..of(Some(word(setting)), setting.name()) })
+        .map(|setting| Place {
+            also: also(reach, setting),
+            ..of(Some(word(setting)), setting.name())
+        })
         .collect();
     let none = of(None, "没有选身份");
     if none.subscribers + none.sent + none.lost > 0 {
@@ -213,10 +217,15 @@ fn place_name(library: &Library, id: &str) -> String {
 
 fn missing(places: &[Place], settings: &[Place]) -> Vec<String> {
     let names = |list: &[Place], is: fn(&Place) -> bool| {
-        list.iter().filter(|place| is(place)).map(|place| place.name.as_str()).collect::<Vec<_>>().join("、")
+        list.iter()
+            .filter(|place| is(place))
+            .map(|place| place.name.as_str())
+            .collect::<Vec<_>>()
+            .join("、")
     };
     let nobody = names(places, |place| place.subscribers == 0 && !place.name.contains('（'));
-    let silent = names(places, |place| place.screens + place.speakers == 0 && !place.name.contains('（'));
+    let silent =
+        names(places, |place| place.screens + place.speakers == 0 && !place.name.contains('（'));
     let unreached = names(settings, |place| place.subscribers == 0 && place.also.is_empty());
     [
         ("没有人订阅的乡镇", nobody),
@@ -268,7 +277,8 @@ pub(super) async fn csv(
         Err(error) => return error.page(&state, Some(&signed)),
     };
     let library = state.library();
-    let columns = ["乡镇", "村（社区）", "场所", "订阅人数", "群和平台", "送达", "失败", "不确定", "跳过"];
+    let columns =
+        ["乡镇", "村（社区）", "场所", "订阅人数", "群和平台", "送达", "失败", "不确定", "跳过"];
     let mut csv = Csv::new(&columns);
     for row in &reach.rows {
         let above = township(&library, &row.region);

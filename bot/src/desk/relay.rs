@@ -96,9 +96,11 @@ pub(super) async fn import(State(state): State<DeskState>, posted: Posted) -> Re
             let said = "已导入。请核对原文、发给谁和失效时间。";
             session::go_saying(&state, &format!("/desk/campaigns/{}", campaign.id), said)
         }
-        Err(office::Error::Known(id)) => {
-            session::go_saying(&state, &format!("/desk/campaigns/{id}"), "这条预警以前导入过，就是这一条。")
-        }
+        Err(office::Error::Known(id)) => session::go_saying(
+            &state,
+            &format!("/desk/campaigns/{id}"),
+            "这条预警以前导入过，就是这一条。",
+        ),
         Err(error) if error.is_refusal() => {
             show(&state, &signed, Some(error.chinese()), text, &regions).await
         }

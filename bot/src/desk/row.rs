@@ -24,7 +24,11 @@ impl Row {
         let title = campaign.draft.title.trim();
         Self {
             id: campaign.id,
-            title: if title.is_empty() { "（还没有标题）".to_owned() } else { title.to_owned() },
+            title: if title.is_empty() {
+                "（还没有标题）".to_owned()
+            } else {
+                title.to_owned()
+            },
             state: office::state_name(campaign.state),
             state_class: label::state_class(campaign.state),
             kind: office::content::kind_name(campaign.draft.kind),

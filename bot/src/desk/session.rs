@@ -136,8 +136,12 @@ fn escape(text: &str) -> String {
 }
 
 fn unescape(hex: &str) -> String {
-    let digits: Vec<u8> =
-        hex.chars().take(2000).filter_map(|c| c.to_digit(16)).map(|d| u8::try_from(d).unwrap_or(0)).collect();
+    let digits: Vec<u8> = hex
+        .chars()
+        .take(2000)
+        .filter_map(|c| c.to_digit(16))
+        .map(|d| u8::try_from(d).unwrap_or(0))
+        .collect();
     let bytes = digits.chunks_exact(2).map(|pair| pair[0] * 16 + pair[1]).collect();
     String::from_utf8(bytes).unwrap_or_default()
 }

@@ -107,7 +107,11 @@ async fn resolve(
     };
     let resolved = state.store().resolve_unknown(id, resend, &signed.actor(), state.now()).await;
     let count = resolved.map_err(office::Error::from)?;
-    Ok(if resend { format!("{count} 条排队再发。") } else { format!("{count} 条不再发。") })
+    Ok(if resend {
+        format!("{count} 条排队再发。")
+    } else {
+        format!("{count} 条不再发。")
+    })
 }
 
 /// The version of the campaign that was seen; without one nothing was.

@@ -86,7 +86,9 @@ fn view(campaign: &Campaign, progress: &Progress, now: Timestamp) -> View {
 fn note(campaign: &Campaign, left: u64, now: Timestamp) -> String {
     let until = when::until(campaign.draft.expires, now);
     match (campaign.state.is_final(), left) {
-        (true, _) => campaign.ended.map(|at| format!("{}结束。", when::moment(at))).unwrap_or_default(),
+        (true, _) => {
+            campaign.ended.map(|at| format!("{}结束。", when::moment(at))).unwrap_or_default()
+        }
         (false, _) => format!("失效{until}，到时没有发出的不再发。"),
     }
 }

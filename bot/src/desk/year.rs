@@ -125,7 +125,10 @@ pub(super) async fn near(state: &DeskState, signed: &Signed) -> Result<Vec<Link>
     let wanting = due.into_iter().filter(|due| match &due.state {
         DueState::Due | DueState::Skipped { .. } => true,
         DueState::Drafted { is, .. } => {
-            matches!(is, fenghuo_store::CampaignState::Draft | fenghuo_store::CampaignState::Returned)
+            matches!(
+                is,
+                fenghuo_store::CampaignState::Draft | fenghuo_store::CampaignState::Returned
+            )
         }
         DueState::Upcoming | DueState::Past => false,
     });

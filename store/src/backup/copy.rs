@@ -29,6 +29,8 @@ impl Store {
                             let Some(row) = rows.pop() else { break };
                             last = Some(row);
                         }
+                    }
+                    for table in TABLES {
                         table.reset_key(sink).await?;
                     }
                     compare(&mut source, sink).await

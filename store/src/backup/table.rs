@@ -3,7 +3,7 @@
 use serde_json::Value as Json;
 
 use crate::Error;
-use crate::database::{Row, Statement, Transaction, Value, sql};
+use crate::database::{Dialect, Row, Statement, Transaction, Value, sql};
 
 /// Rows read at a time.
 const PAGE: i64 = 1000;
@@ -51,23 +51,22 @@ pub(crate) const TABLES: &[Table] = &[
         4,
         &[("doc", Text), ("section", Text), ("day", Text), ("helpful", Flag), ("times", Number)],
     ),
-    table(
+    counted(
         "account",
-        2,
         &[
+            ("number", Number),
             ("channel", Text),
             ("name", Text),
+            ("purpose", Number),
             ("owner", Number),
             ("epoch", Number),
             ("next_update", Number),
             ("blocked_until", Number),
         ],
     ),
-    Table {
-        name: "inbox",
-        key: 1,
-        counts_up: true,
-        columns: &[
+    counted(
+        "inbox",
+        &[
             ("id", Number),
             ("channel", Text),
             ("account", Text),
@@ -88,12 +87,17 @@ pub(crate) const TABLES: &[Table] = &[
             ("reason", Text),
             ("forget", Flag),
         ],
-    },
-    table(
+    ),
+    counted(
+        "segment",
+        &[("number", Number), ("account", Number), ("region", Text), ("role", Text)],
+    ),
+    counted(
         "subscriber",
-        1,
         &[
+            ("number", Number),
             ("id", Text),
+            ("segment", Number),
             ("channel", Text),
             ("account", Text),
             ("chat", Text),
@@ -104,6 +108,7 @@ pub(crate) const TABLES: &[Table] = &[
             ("quiet_until", Number),
             ("consented", Number),
             ("active", Flag),
+            ("outlet", Flag),
             ("leave_token", Text),
         ],
     ),
@@ -124,6 +129,134 @@ pub(crate) const TABLES: &[Table] = &[
         ],
     ),
     table(
+        "official",
+        1,
+        &[
+            ("name", Text),
+            ("role", Number),
+            ("password_hash", Text),
+            ("disabled", Flag),
+            ("added", Number),
+        ],
+    ),
+    table(
+        "desk_session",
+        1,
+        &[("token_hash", Text), ("official", Text), ("csrf", Text), ("expires", Number)],
+    ),
+    counted(
+        "campaign",
+        &[
+            ("id", Number),
+            ("code", Text),
+            ("kind", Number),
+            ("title", Text),
+            ("body", Text),
+            ("overrides", Text),
+            ("audience", Text),
+            ("urgent", Flag),
+            ("policy", Number),
+            ("expires", Number),
+            ("starts", Number),
+            ("document", Text),
+            ("occasion", Text),
+            ("refers", Number),
+            ("relay", Number),
+            ("state", Number),
+            ("version", Number),
+            ("author", Text),
+            ("editor", Text),
+            ("approver", Text),
+            ("overridden", Flag),
+            ("approved_hash", Text),
+            ("reason", Text),
+            ("created", Number),
+            ("submitted", Number),
+            ("approved", Number),
+            ("started", Number),
+            ("ended", Number),
+            ("frontier", Number),
+            ("position", Number),
+            ("materialised", Flag),
+            ("audience_hash", Text),
+            ("audience_count", Number),
+            ("swept", Flag),
+        ],
+    ),
+    table("occasion", 1, &[("name", Text), ("campaign", Number), ("reason", Text), ("at", Number)]),
+    table(
+        "delivery",
+        2,
+        &[
+            ("campaign", Number),
+            ("recipient", Number),
+            ("account", Number),
+            ("segment", Number),
+            ("state", Number),
+            ("due", Number),
+            ("attempt", Number),
+            ("repeats", Number),
+            ("epoch", Number),
+            ("lease_until", Number),
+            ("at", Number),
+            ("provider_id", Text),
+            ("reason", Text),
+        ],
+    ),
+    table("routine", 2, &[("recipient", Number), ("campaign", Number), ("at", Number)]),
+    table("bounce", 2, &[("recipient", Number), ("report", Text), ("at", Number)]),
+    table(
+        "quota",
+        4,
+        &[("channel", Text), ("name", Text), ("what", Text), ("period", Text), ("used", Number)],
+    ),
+    counted(
+        "relay",
+        &[
+            ("id", Number),
+            ("identifier", Text),
+            ("sender", Text),
+            ("sent", Text),
+            ("msg_type", Text),
+            ("refs", Text),
+            ("raw", Text),
+            ("issuer", Text),
+            ("title", Text),
+            ("effective", Number),
+            ("expires", Number),
+            ("source", Text),
+            ("received", Number),
+        ],
+    ),
+    counted(
+        "board_entry",
+        &[
+            ("id", Number),
+            ("board", Text),
+            ("region", Text),
+            ("day", Text),
+            ("value", Text),
+            ("note", Text),
+            ("entered_by", Text),
+            ("entered", Number),
+            ("rejected", Flag),
+            ("confirmed_by", Text),
+            ("confirmed", Number),
+        ],
+    ),
+    table("page_view", 2, &[("day", Text), ("page", Text), ("times", Number)]),
+    table(
+        "screen",
+        2,
+        &[("region", Text), ("screen", Text), ("first_seen", Number), ("last_seen", Number)],
+    ),
+    table(
+        "acknowledgement",
+        3,
+        &[("campaign", Number), ("region", Text), ("kind", Text), ("at", Number)],
+    ),
+    table("coverage", 3, &[("day", Text), ("region", Text), ("role", Text), ("times", Number)]),
+    table(
         "audit",
         1,
         &[
@@ -141,6 +274,10 @@ pub(crate) const TABLES: &[Table] = &[
 
 const fn table(name: &'static str, key: usize, columns: &'static [(&'static str, Kind)]) -> Table {
     Table { name, columns, key, counts_up: false }
+}
+
+const fn counted(name: &'static str, columns: &'static [(&'static str, Kind)]) -> Table {
+    Table { name, columns, key: 1, counts_up: true }
 }
 
 impl Table {
@@ -212,16 +349,32 @@ impl Table {
         row.map_or(Ok(0), |row| row.count("times"))
     }
 
-    /// Makes the next key follow the highest one.
+    /// Makes the next key follow the highest one that was ever given, once all tables are filled.
     pub(crate) async fn reset_key(&self, transaction: &mut Transaction) -> Result<(), Error> {
-        if !self.counts_up || transaction.dialect().pick(true, false) {
+        if !self.counts_up {
             return Ok(());
         }
         let (name, key) = (self.name, self.columns[0].0);
+        let highest = match name {
+            // The ledger remembers numbers of people who have left: nobody else may get one of these.
+            "subscriber" => "SELECT MAX(number) FROM (SELECT MAX(number) AS number FROM subscriber
+                 UNION ALL SELECT MAX(recipient) FROM delivery
+                 UNION ALL SELECT MAX(frontier) FROM campaign) AS given"
+                .to_owned(),
+            _ => format!("SELECT MAX({key}) FROM {name}"),
+        };
+        if transaction.dialect() == Dialect::Postgres {
+            let text =
+                format!("SELECT setval(pg_get_serial_sequence('{name}', '{key}'), ({highest}))");
+            return transaction.rows(sql(sqlx::AssertSqlSafe(text))).await.map(drop);
+        }
+        let clear = sql("DELETE FROM sqlite_sequence WHERE name = $1").bind(name);
+        transaction.execute(clear).await?;
         let text = format!(
-            "SELECT setval(pg_get_serial_sequence('{name}', '{key}'), MAX({key})) FROM {name}"
+            "INSERT INTO sqlite_sequence (name, seq) SELECT $1, highest
+             FROM (SELECT ({highest}) AS highest) WHERE highest IS NOT NULL"
         );
-        transaction.rows(sql(sqlx::AssertSqlSafe(text))).await.map(drop)
+        transaction.execute(sql(sqlx::AssertSqlSafe(text)).bind(name)).await.map(drop)
     }
 
     /// A row of the portable form; `None` where it does not fit the columns.

@@ -39,12 +39,10 @@ pub struct Draft {
     pub relay: Option<RelayId>,
 }
 
-impl Draft {
-    /// Whether it counts for the weekly cap: corrections and withdrawals do not, whoever got the first
-    /// message has a right to them.
-    pub(crate) fn is_routine(&self) -> bool {
-        !self.urgent && !self.kind.follows()
-    }
+/// Whether such a campaign counts for the weekly cap: corrections and withdrawals do not, whoever got the
+/// first message has a right to them.
+pub(crate) fn is_routine(kind: CampaignKind, urgent: bool) -> bool {
+    !urgent && !kind.follows()
 }
 
 impl CampaignKind {

@@ -18,7 +18,9 @@ use serde::Serialize;
 use crate::word::words;
 
 pub use audience::{Audience, AudienceCount};
+pub(crate) use audience::{REACHED, numbers};
 pub use draft::Draft;
+pub(crate) use draft::is_routine;
 pub use list::CampaignFilter;
 pub use occasion::OccasionMark;
 pub use publication::{Publication, PublicationFilter};

@@ -8,6 +8,7 @@ mod step;
 
 use fenghuo_content::{Region, Setting};
 
+pub(crate) use phrase::ROLES;
 pub(super) use step::Step;
 
 use super::choice::Action;

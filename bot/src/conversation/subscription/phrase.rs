@@ -33,7 +33,7 @@ pub(super) const FORGOTTEN: &str =
     "已经删除：这次对话的进度、你最近发来的原话。\n你没有订阅，没有别的记录了。";
 
 /// Roles to choose from; 网站 is no place a person is at.
-pub(super) const ROLES: [(Setting, &str); 6] = [
+pub(crate) const ROLES: [(Setting, &str); 6] = [
     (Setting::Home, "家庭（居民、租客）"),
     (Setting::Village, "农村（村民、村干部）"),
     (Setting::Community, "社区（网格员、物业）"),

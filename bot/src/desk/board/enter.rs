@@ -118,7 +118,11 @@ fn figure(
     let by_name = || library.regions.iter().find(|found| found.name == region);
     let place = library.regions.find(region).or_else(by_name);
     if place.is_none() {
-        let shown = if region.is_empty() { "没有写".to_owned() } else { format!("没有“{region}”") };
+        let shown = if region.is_empty() {
+            "没有写".to_owned()
+        } else {
+            format!("没有“{region}”")
+        };
         faults.push(format!("地方：{shown}，请写乡镇或村的名字"));
     }
     let day = when::date(date).filter(|day| *day <= today);
@@ -158,7 +162,9 @@ fn table(
     let (Some(region), Some(date), Some(value)) =
         (column(["region", "地方"]), column(["date", "日期"]), column(["value", "做到"]))
     else {
-        return Err(vec!["第 1 行：要写 region,date,value,note（或者 地方,日期,做到,说明）".to_owned()]);
+        return Err(vec![
+            "第 1 行：要写 region,date,value,note（或者 地方,日期,做到,说明）".to_owned(),
+        ]);
     };
     let note = column(["note", "说明"]);
     let (mut figures, mut faults) = (Vec::new(), Vec::new());

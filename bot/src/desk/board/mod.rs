@@ -184,7 +184,10 @@ async fn view(
         faults: Vec::new(),
         form,
         regions: regions(&library),
-        waiting: waiting.into_iter().map(|entry| to_look_at(&library, board, signed, entry)).collect(),
+        waiting: waiting
+            .into_iter()
+            .map(|entry| to_look_at(&library, board, signed, entry))
+            .collect(),
         rows: lines(standing),
         history: history.into_iter().map(|entry| past(&library, board, entry)).collect(),
         id,
@@ -284,7 +287,8 @@ pub(super) async fn to_confirm(state: &DeskState, signed: &Signed) -> Result<Vec
         if known || entry.entered_by == signed.official.name {
             continue;
         }
-        let title = library.find(&entry.board).map_or(entry.board.clone(), |d| d.meta.title.clone());
+        let title =
+            library.find(&entry.board).map_or(entry.board.clone(), |d| d.meta.title.clone());
         let text = format!("{}填的，等另一个人确认", entry.entered_by);
         links.push(Link { href, title, text });
     }

@@ -71,7 +71,9 @@ fn one(
     let order = |region: &str| library.regions.iter().position(|r| r.id == region);
     let mut places: Vec<Place> = latest
         .into_iter()
-        .map(|(region, (date, value, note))| place(library, board, (region, date, value, note), today))
+        .map(|(region, (date, value, note))| {
+            place(library, board, (region, date, value, note), today)
+        })
         .collect();
     places.sort_by_key(|place| order(&place.region).unwrap_or(usize::MAX));
     Some(Standing {

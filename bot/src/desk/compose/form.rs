@@ -68,7 +68,11 @@ impl Form {
                 document: given("document"),
                 occasion: given("occasion"),
                 refers: CampaignId::parse(fields.text("refers")),
-                relay: fields.text("relay").strip_prefix('r').and_then(|n| n.parse().ok()).map(RelayId::new),
+                relay: fields
+                    .text("relay")
+                    .strip_prefix('r')
+                    .and_then(|n| n.parse().ok())
+                    .map(RelayId::new),
             },
         }
     }
@@ -109,12 +113,17 @@ impl Form {
         }
         let expires = when::parse(&self.expires, true);
         if expires.is_none() {
-            let message = if self.expires.is_empty() { "请填失效时间，过了就不再发" } else { "看不懂这个时间，请写 2026-11-10 20:00 这样" };
+            let message = if self.expires.is_empty() {
+                "请填失效时间，过了就不再发"
+            } else {
+                "看不懂这个时间，请写 2026-11-10 20:00 这样"
+            };
             faults.push(Fault::new("expires", message));
         }
         let starts = when::parse(&self.starts, false);
         if starts.is_none() && !self.starts.is_empty() {
-            faults.push(Fault::new("starts", "看不懂这个时间，请写 2026-11-10 08:00 这样，或者留空"));
+            faults
+                .push(Fault::new("starts", "看不懂这个时间，请写 2026-11-10 08:00 这样，或者留空"));
         }
         if self.whole && !self.regions.is_empty() {
             faults.push(Fault::new("audience", "既选了全县，又勾了具体的地方，请只留一样"));

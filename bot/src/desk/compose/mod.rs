@@ -3,8 +3,8 @@
 
 mod form;
 mod measure;
-mod start;
 mod stale;
+mod start;
 
 use askama::Template;
 use axum::extract::{Path, State};
@@ -26,8 +26,8 @@ use crate::office::{self, Fault, content};
 
 use form::Form;
 pub(super) use measure::post as measure;
-pub(super) use start::{correct, new, withdraw};
 use stale::Difference;
+pub(super) use start::{correct, new, withdraw};
 
 #[derive(Template)]
 #[template(path = "desk/compose.html")]
@@ -86,7 +86,9 @@ impl Wrong {
     /// The id of the field.
     fn anchor(&self) -> String {
         match self.field.as_str() {
-            field @ ("title" | "body" | "expires" | "starts" | "kind" | "policy") => field.to_owned(),
+            field @ ("title" | "body" | "expires" | "starts" | "kind" | "policy") => {
+                field.to_owned()
+            }
             field => match field.strip_prefix("override:") {
                 Some(channel) => format!("override-{channel}"),
                 None if field == "audience" => field.to_owned(),
@@ -139,7 +141,9 @@ async fn view(
             let page = format!("/desk/campaigns/{id}");
             (format!("{page}/edit"), (page, "回到这条通知"), "修改通知")
         }
-        None => ("/desk/campaigns/new".to_owned(), ("/desk/start".to_owned(), "换个开头"), "写通知"),
+        None => {
+            ("/desk/campaigns/new".to_owned(), ("/desk/start".to_owned(), "换个开头"), "写通知")
+        }
     };
     let measure = if beside.measured { measure::html(state, &form).await? } else { String::new() };
     Ok(View {
@@ -181,8 +185,12 @@ fn note(kind: Option<CampaignKind>) -> Option<&'static str> {
         CampaignKind::Correction => {
             Some("更正会发给收到过原来那条的所有人，再加上下面选的人。请在第一段写明改了什么。")
         }
-        CampaignKind::Withdrawal => Some("撤回只发给收到过（或可能收到过）原来那条的人，下面“发给谁”不起作用。"),
-        CampaignKind::Relay => Some("预警的原文、发布单位和编号照原样发出。正文里是我们附在下面的做法。"),
+        CampaignKind::Withdrawal => {
+            Some("撤回只发给收到过（或可能收到过）原来那条的人，下面“发给谁”不起作用。")
+        }
+        CampaignKind::Relay => {
+            Some("预警的原文、发布单位和编号照原样发出。正文里是我们附在下面的做法。")
+        }
         CampaignKind::Drill => Some("每个渠道都会标明“演练”。"),
         CampaignKind::Test => Some("用来试渠道通不通，不计入成效。请只选少数人。"),
         CampaignKind::Notice => None,
@@ -244,7 +252,8 @@ pub(super) async fn edit(
         Ok(Campaign { id, draft, version, .. }) => {
             let form = Form::of(&draft, &state.library());
             let edited = Some((id, version));
-            show(&state, &signed, form, Beside { edited, measured: true, ..Beside::default() }).await
+            show(&state, &signed, form, Beside { edited, measured: true, ..Beside::default() })
+                .await
         }
         Err(error) => DeskError::page(error, &state, Some(&signed)),
     }

@@ -4,9 +4,13 @@
 //! What we add, our matching actions, is kept apart from it.
 
 mod actions;
+mod feed;
+mod fetch;
+mod link;
 mod place;
 
 pub use actions::actions;
+pub use feed::{FeedOptions, FeedUrl, Feeds};
 pub use place::regions;
 
 use fenghuo_content::published::{Mode, Relayed, Stage};
