@@ -27,6 +27,7 @@ struct Desk {
     router: Router,
     office: Office,
     store: Store,
+    _running: tokio::sync::watch::Sender<bool>,
     _folder: TempDir,
 }
 
@@ -67,7 +68,9 @@ impl Desk {
         let library = Arc::clone(&world().library);
         let clock = Clock::fixed(now());
         let office = Office::new(store.clone(), move || library.clone(), clock, settings);
-        Self { router: desk::router(office.clone(), current), office, store, _folder: folder }
+        let (running, streams_end) = tokio::sync::watch::channel(false);
+        let router = desk::router(office.clone(), current, streams_end);
+        Self { router, office, store, _running: running, _folder: folder }
     }
 
     /// With one official of each role, named by it.
