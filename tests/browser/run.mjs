@@ -7,6 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { chromium } from "playwright-core";
+import { widget } from "./widget.mjs";
 
 const require = createRequire(import.meta.url);
 const axe = require.resolve("axe-core/axe.min.js");
@@ -25,7 +26,7 @@ const flags = [
 const kinds = ["knowledge", "cases", "guides", "lessons", "quizzes", "checklists", "notices", "bulletins", "boards", "pages"];
 const fixed = [
   "/", "/search?q=%E7%81%AD%E7%81%AB%E5%99%A8", "/chat", "/for/home/", "/no/such/page/",
-  "/lessons/find?grade=4", "/lessons/season/summer/",
+  "/lessons/find?grade=4", "/lessons/season/summer/", "/subscribe", "/widget",
   ...["slides", "quiz", "letter", "worksheet"].map((part) => `/lessons/summer-p46/${part}/`),
 ];
 
@@ -50,8 +51,8 @@ function nu(files) {
   }
 }
 
-async function serve() {
-  const args = ["serve", "--listen", "127.0.0.1:0", "--data", join(work, "data")];
+async function serve(more = ["--data", join(work, "data")]) {
+  const args = ["serve", "--listen", "127.0.0.1:0", ...more];
   const server = spawn(binary, args, { stdio: ["ignore", "ignore", "pipe"] });
   for await (const line of createInterface({ input: server.stderr })) {
     try {
@@ -139,6 +140,7 @@ try {
   await dark.close();
   await withoutScript(browser, base, addresses[2]);
   await chatting(browser, base);
+  await widget({ browser, serve, visit, work, check });
 } finally {
   await browser?.close();
   running?.server.kill();
