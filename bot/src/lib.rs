@@ -2,11 +2,20 @@
 //!
 //! [`conversation`] is pure; everything else brings messages to it and carries replies away.
 
+pub mod broadcast;
 mod channel;
 pub mod conversation;
+pub mod desk;
+mod mail;
+pub mod office;
+mod outbound;
+pub mod public;
+mod subscribe;
 mod web;
 
 pub use channel::{
-    Limits, Telegram, TelegramAccount, TelegramMode, WeChat, WeChatAccount, WeChatFault,
+    Limits, Telegram, TelegramAccount, TelegramMode, Usernames, WeChat, WeChatAccount, WeChatFault,
 };
-pub use web::{BotState, Clock, Visitor, router};
+pub use mail::{Email, EmailAccount, EmailFault, EmailSender, EmailSettings};
+pub use subscribe::Ways;
+pub use web::{BotState, Clock, Visitor, router, widget};

@@ -1,6 +1,7 @@
 //! The bot: an update comes out of the inbox, its meaning is found, the conversation replies.
 
 use std::ops::ControlFlow;
+use std::sync::atomic::Ordering;
 
 use fenghuo_search::AnswerKind;
 use fenghuo_site::Current;
@@ -19,7 +20,7 @@ use super::tree::{Intent, tree};
 use super::update::{self, Reading};
 use crate::channel::limits::{Admission, Limits};
 use crate::channel::phrase;
-use crate::channel::turn::{Person, changes, facts, look_up, own};
+use crate::channel::turn::{Person, changes, known, own};
 use crate::channel::worker::{Carrier, Delivery};
 use crate::conversation::{self, Facts, Message, Reach, Session, respond, too_fast};
 
@@ -76,8 +77,7 @@ impl Bot {
         let facts = Facts {
             reach: self.reach(scene),
             subscription: self.subscription(scene).await?,
-            lookup: look_up(&session, message),
-            ..facts(&world)
+            ..known(&world, &self.store, Some((&session, message)), now).await
         };
         let turn = respond(&world, session, &facts, message, now);
         let person =
@@ -176,6 +176,7 @@ impl Carrier for Bot {
         if let Some(pace) = &self.pace {
             pace.until_ready().await;
         }
+        self.limits.answers(&address.account).fetch_add(1, Ordering::Relaxed);
         part::deliver(&self.client, &address.chat, part).await
     }
 }
