@@ -8,6 +8,13 @@ use jiff::Timestamp;
 
 use crate::clock::parse_now;
 
+mod office;
+
+pub(crate) use office::{
+    AuditAction, AuditArgs, CampaignAction, CampaignArgs, CommonArgs, OfficialAction, OfficialArgs,
+    ReasonArgs, RoleArg, TextArgs, VerbArgs,
+};
+
 /// Fire-safety knowledge of a county: website, chat, lessons and broadcast desk from one folder of Markdown.
 #[derive(Parser)]
 #[command(version, about)]
@@ -54,12 +61,18 @@ pub(crate) enum Command {
     Calendar(CalendarArgs),
     /// List the questions that had no answer.
     Gaps(GapsArgs),
-    /// Write a lesson, or the lessons of a season, as a file for a school.
+    /// Write a lesson, or the lessons of a season, as a file for a school; or the whole library as one file.
     Pack(PackArgs),
     /// Count what came in on the channels; list what is unknown, refused, unreadable or was repeated.
     Inbox(InboxArgs),
     /// Back up, restore, verify or move the database.
     Store(StoreArgs),
+    /// Manage officials: who may write, approve and send.
+    Official(OfficialArgs),
+    /// Write, approve, send, correct and report campaigns.
+    Campaign(CampaignArgs),
+    /// Read and verify the log of who did what.
+    Audit(AuditArgs),
 }
 
 #[derive(Args, Clone, Default, PartialEq, Eq)]
@@ -123,10 +136,14 @@ pub(crate) struct AskArgs {
 #[derive(Args)]
 pub(crate) struct SearchArgs {
     /// What to search for.
-    pub(crate) query: String,
+    #[arg(required_unless_present = "batch", conflicts_with = "batch")]
+    pub(crate) query: Option<String>,
     /// Print JSON.
     #[arg(long)]
     pub(crate) json: bool,
+    /// Read `{"id","q"}` lines from FILE (`-`: standard input) and write what is found for each as one line of JSON.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) batch: Option<PathBuf>,
     /// Most results.
     #[arg(long, default_value_t = 10, value_parser = clap::value_parser!(u8).range(1..=100))]
     pub(crate) limit: u8,
@@ -197,11 +214,12 @@ pub(crate) struct GapsArgs {
 
 #[derive(Args)]
 pub(crate) struct PackArgs {
-    /// Lesson, e.g. `summer-p46`, or all lessons of a season: `season/summer`.
+    /// Lesson, e.g. `summer-p46`; all lessons of a season: `season/summer`; the whole library with its search in one
+    /// HTML file that needs no network: `crisis`.
     pub(crate) lesson: String,
-    /// Format of the file.
+    /// Format of the file; the crisis copy has only one.
     #[arg(long, value_enum)]
-    pub(crate) format: PackFormat,
+    pub(crate) format: Option<PackFormat>,
     /// Address of the site that the pack names as its origin.
     #[arg(long, value_name = "URL")]
     pub(crate) public_url: Option<String>,

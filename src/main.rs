@@ -2,6 +2,7 @@
 //!
 //! Everything with a meaning of its own lives in the crates; here stands only what joins them.
 
+mod batch;
 mod cli;
 mod clock;
 mod command;
@@ -12,6 +13,7 @@ mod failure;
 mod library;
 mod meaning;
 mod output;
+mod password;
 mod server;
 
 use std::process::ExitCode;

@@ -107,7 +107,7 @@ impl Limits {
 }
 
 /// One household has a whole /64 of IPv6 addresses.
-fn network(ip: IpAddr) -> IpAddr {
+pub(crate) fn network(ip: IpAddr) -> IpAddr {
     match ip {
         IpAddr::V4(_) => ip,
         IpAddr::V6(six) => match six.to_ipv4_mapped() {

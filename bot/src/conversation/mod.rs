@@ -31,8 +31,10 @@ pub use command::deep_link;
 pub use gap::Gap;
 pub use reply::{Block, Choice, Reply, ReplyKind};
 pub use respond::{
-    Effect, Facts, MAX_MESSAGE, Message, SeasonalNotice, Turn, opening, refusal, respond, too_fast,
+    Effect, Facts, MAX_MESSAGE, Message, SeasonalNotice, SentNotice, Turn, opening, refusal,
+    respond, too_fast,
 };
 pub use session::Session;
+pub(crate) use subscription::ROLES;
 pub use subscription::{Quiet, Reach, Subscription};
 pub use verify::{Lookup, Verified, code_in};

@@ -1,4 +1,4 @@
-//! Style sheet and script of the chat page, named by their content so that browsers keep them for ever.
+//! Style sheets and scripts of our pages, named by their content so that browsers keep them for ever.
 
 use std::sync::LazyLock;
 
@@ -7,23 +7,16 @@ use axum::response::{IntoResponse, Response};
 use sha2::{Digest, Sha256};
 
 /// A file and its address.
-pub(super) struct Asset {
-    pub(super) address: String,
+pub(crate) struct Asset {
+    pub(crate) address: String,
     mime: &'static str,
     text: &'static str,
 }
 
-pub(super) static STYLE: LazyLock<Asset> = LazyLock::new(|| {
-    named("css", "text/css; charset=utf-8", include_str!("../../assets/chat.css"))
-});
-pub(super) static SCRIPT: LazyLock<Asset> = LazyLock::new(|| {
-    named("js", "text/javascript; charset=utf-8", include_str!("../../assets/chat.js"))
-});
-
-fn named(ending: &str, mime: &'static str, text: &'static str) -> Asset {
-    let hash: String = Sha256::digest(text).iter().take(5).map(|b| format!("{b:02x}")).collect();
-    Asset { address: format!("/assets/chat-{hash}.{ending}"), mime, text }
-}
+pub(super) static STYLE: LazyLock<Asset> =
+    LazyLock::new(|| Asset::style("chat", include_str!("../../assets/chat.css")));
+pub(super) static SCRIPT: LazyLock<Asset> =
+    LazyLock::new(|| Asset::script("chat", include_str!("../../assets/chat.js")));
 
 pub(super) async fn style() -> Response {
     STYLE.response()
@@ -34,11 +27,29 @@ pub(super) async fn script() -> Response {
 }
 
 impl Asset {
-    fn response(&self) -> Response {
+    /// A style sheet called `name`.
+    pub(crate) fn style(name: &str, text: &'static str) -> Self {
+        Self::named(name, "css", "text/css; charset=utf-8", text)
+    }
+
+    /// A script called `name`.
+    pub(crate) fn script(name: &str, text: &'static str) -> Self {
+        Self::named(name, "js", "text/javascript; charset=utf-8", text)
+    }
+
+    fn named(name: &str, ending: &str, mime: &'static str, text: &'static str) -> Self {
+        Self { address: format!("/assets/{name}-{}.{ending}", hash(text)), mime, text }
+    }
+
+    pub(crate) fn response(&self) -> Response {
         let headers = [
             (header::CONTENT_TYPE, self.mime),
             (header::CACHE_CONTROL, "public, max-age=31536000, immutable"),
         ];
         (headers, self.text).into_response()
     }
+}
+
+fn hash(text: &str) -> String {
+    Sha256::digest(text).iter().take(5).map(|b| format!("{b:02x}")).collect()
 }

@@ -17,6 +17,7 @@ mod list;
 mod notice;
 mod plain;
 mod portal;
+mod published;
 mod quiz;
 mod search;
 mod timeline;
@@ -29,7 +30,8 @@ use crate::pack::Place;
 use crate::route::Route;
 
 pub(crate) use lessons::{Choice, FIND, found};
-pub(crate) use search::{Results, results};
+pub use published::PublishedPage;
+pub(crate) use search::{Results, results, version};
 
 /// A page before it is put in its frame.
 #[derive(Default)]
@@ -58,7 +60,7 @@ pub(crate) fn page(site: &Site, path: &str, route: &Route) -> Page {
         Route::Document(position) => document::document(site, *position),
         Route::Kind(Kind::Knowledge, _) => topics::topics(site),
         Route::Kind(Kind::Case, page) => timeline::all(site, *page),
-        Route::Kind(Kind::Notice, _) => notice::list(site),
+        Route::Kind(Kind::Notice, _) => notice::list(site, ""),
         Route::Kind(Kind::Lesson, page) => lessons::all(site, *page),
         Route::Kind(kind, page) => list::kind(site, *kind, *page),
         Route::Category(position, page) => timeline::category(site, *position, *page),
@@ -71,7 +73,8 @@ pub(crate) fn page(site: &Site, path: &str, route: &Route) -> Page {
         Route::LessonTopic(topic, page) => lessons::topic(site, topic, *page),
         Route::Lesson(Place::Part(position, part)) => lesson_part::page(site, *position, *part),
         Route::Editors(finding, page) => editors::editors(site, *finding, *page),
-        Route::Search => search::offline(site),
+        Route::Search => results(site, None),
+        Route::Offline => plain::offline(site),
         _ => plain::missing(site, path),
     }
 }

@@ -10,6 +10,7 @@ use tempfile::TempDir;
 pub(crate) mod bot_api;
 pub(crate) mod http;
 pub(crate) mod outside;
+pub(crate) mod smtp;
 pub(crate) mod telegram;
 pub(crate) mod wechat;
 

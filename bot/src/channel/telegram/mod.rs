@@ -17,7 +17,9 @@ mod sender;
 mod start;
 mod tree;
 mod update;
+mod username;
 mod webhook;
 
 pub(crate) use sender::TelegramSender;
 pub use start::{Telegram, TelegramAccount, TelegramMode};
+pub use username::Usernames;
