@@ -8,6 +8,13 @@ use jiff::Timestamp;
 
 use crate::clock::parse_now;
 
+mod office;
+
+pub(crate) use office::{
+    AuditAction, AuditArgs, CampaignAction, CampaignArgs, CommonArgs, OfficialAction, OfficialArgs,
+    ReasonArgs, RoleArg, TextArgs, VerbArgs,
+};
+
 /// Fire-safety knowledge of a county: website, chat, lessons and broadcast desk from one folder of Markdown.
 #[derive(Parser)]
 #[command(version, about)]
@@ -60,6 +67,12 @@ pub(crate) enum Command {
     Inbox(InboxArgs),
     /// Back up, restore, verify or move the database.
     Store(StoreArgs),
+    /// Manage officials: who may write, approve and send.
+    Official(OfficialArgs),
+    /// Write, approve, send, correct and report campaigns.
+    Campaign(CampaignArgs),
+    /// Read and verify the log of who did what.
+    Audit(AuditArgs),
 }
 
 #[derive(Args, Clone, Default, PartialEq, Eq)]

@@ -1,6 +1,6 @@
 //! Which database the configuration names, and what to do when it cannot be opened.
 
-use anyhow::Context;
+use anyhow::{Context, ensure};
 use fenghuo_store::{Error, Location, Store};
 
 use crate::cli::PlaceArgs;
@@ -23,6 +23,14 @@ pub(crate) fn parse(url: &str) -> anyhow::Result<Location> {
 /// Opens the database, and says what to do where it cannot.
 pub(crate) async fn open(location: &Location) -> anyhow::Result<Store> {
     Store::connect(location).await.map_err(explain)
+}
+
+/// Opens a database that should be there; a typing error must not make an empty one.
+pub(crate) async fn open_existing(location: &Location) -> anyhow::Result<Store> {
+    if let Some(path) = location.path() {
+        ensure!(path.is_file(), "`{}`: no database there; is --data right?", path.display());
+    }
+    open(location).await
 }
 
 /// Puts into words what an operator can do about `error`.

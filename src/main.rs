@@ -12,6 +12,7 @@ mod failure;
 mod library;
 mod meaning;
 mod output;
+mod password;
 mod server;
 
 use std::process::ExitCode;

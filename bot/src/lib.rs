@@ -5,8 +5,11 @@
 pub mod broadcast;
 mod channel;
 pub mod conversation;
+pub mod desk;
 mod mail;
+pub mod office;
 mod outbound;
+pub mod public;
 mod subscribe;
 mod web;
 

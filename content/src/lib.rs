@@ -4,6 +4,7 @@
 //! dates come from the caller. Rendering, searching and sending are left to the other crates.
 
 mod check;
+mod code;
 mod diagnostic;
 mod document;
 mod files;
@@ -17,13 +18,16 @@ pub mod markdown;
 mod meta;
 mod passage;
 mod place;
+pub mod published;
 mod region;
 mod schedule;
 mod settings;
 mod stub;
 mod taxonomy;
+mod text;
 
 pub use check::{Change, Freshness, freshness};
+pub use code::Code;
 pub use diagnostic::{Diagnostic, Severity};
 pub use document::{Content, Document, Meta, Season, Source, SourceKind};
 pub use files::{File, Files, ReadError};
@@ -32,7 +36,9 @@ pub use lexicon::{Danger, Lexicon, Word};
 pub use library::{Library, Media};
 pub use passage::{Passage, Role};
 pub use place::{Hotline, Place};
+pub use published::{Published, PublishedKind};
 pub use region::{Region, RegionKind, Regions};
 pub use schedule::{Occasion, When, solar_terms};
 pub use stub::stub;
 pub use taxonomy::{Audience, Setting, Topic};
+pub use text::Text;

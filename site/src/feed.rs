@@ -12,18 +12,31 @@ const NEWEST: usize = 50;
 
 /// Seasonal notices in their window; an expired one is never among them.
 pub(crate) fn notices(site: &Site) -> String {
-    let due = due(&site.library, site.options.today);
-    let entries = due.iter().map(|due| {
-        let updated = moment(due.start.max(due.document.meta.reviewed));
-        let html = format!(
-            "{}<p>有效到 {}。</p>",
-            site.html(&due.notice.message, Lang::Zh),
-            due.expires_label()
-        );
-        entry(site, due.document, &format!("#{}", due.start), updated, html)
-    });
     let title = format!("{}：安全提示", site.library.place.title);
-    feed(site, "/feeds/notices.atom", title, entries.collect())
+    site.atom("/feeds/notices.atom", &title, site.seasonal_entries(|_| true))
+}
+
+impl Site {
+    /// Entries of the seasonal notices in their window whose regions `takes` takes; none stands for the whole county.
+    pub fn seasonal_entries(&self, takes: impl Fn(&[String]) -> bool) -> Vec<Entry> {
+        let due = due(&self.library, self.options.today).into_iter();
+        let due = due.filter(|due| takes(&due.notice.regions));
+        let entries = due.map(|due| {
+            let updated = moment(due.start.max(due.document.meta.reviewed));
+            let html = format!(
+                "{}<p>有效到 {}。</p>",
+                self.html(&due.notice.message, Lang::Zh),
+                due.expires_label()
+            );
+            entry(self, due.document, &format!("#{}", due.start), updated, html)
+        });
+        entries.collect()
+    }
+
+    /// An Atom feed of the site at `path`.
+    pub fn atom(&self, path: &str, title: &str, entries: Vec<Entry>) -> String {
+        feed(self, path, title.to_owned(), entries)
+    }
 }
 
 /// The documents reviewed last.

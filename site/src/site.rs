@@ -107,7 +107,7 @@ impl Site {
     }
 
     /// The public address of `path`.
-    pub(crate) fn absolute(&self, path: &str) -> String {
+    pub fn absolute(&self, path: &str) -> String {
         format!("{}{path}", self.options.public_url.trim_end_matches('/'))
     }
 

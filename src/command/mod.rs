@@ -1,13 +1,17 @@
 //! One file a command.
 
 mod ask;
+mod audit;
 mod build;
 mod calendar;
+mod campaign;
 mod check;
 mod eval;
 mod gaps;
 mod inbox;
 mod new;
+mod office;
+mod official;
 mod pack;
 mod search;
 mod serve;
@@ -39,5 +43,8 @@ pub(crate) fn run(cli: Cli) -> Result<(), Failure> {
         Command::Gaps(args) => gaps::run(&place, &config, &args),
         Command::Inbox(args) => inbox::run(&place, &config, &args),
         Command::Store(args) => store::run(&place, &config, &args),
+        Command::Official(args) => official::run(&place, &config, args),
+        Command::Campaign(args) => campaign::run(&place, &config, args),
+        Command::Audit(args) => audit::run(&place, &config, &args),
     }
 }

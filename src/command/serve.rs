@@ -6,9 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context;
-use fenghuo_bot::{
-    BotState, Email, Limits, Telegram, TelegramAccount, Ways, WeChat, WeChatAccount,
-};
+use fenghuo_bot::{BotState, Limits};
 use fenghuo_content::Library;
 use fenghuo_site::Current;
 use fenghuo_store::{Location, Store};
@@ -24,7 +22,7 @@ use crate::database;
 use crate::failure::Failure;
 use crate::library;
 use crate::meaning::Meanings;
-use crate::server::{self, Makings, Reloader, Server, Signals};
+use crate::server::{self, Makings, Reloader, Server, Services, Signals};
 
 /// How often what has outlived its period is deleted.
 const PURGE_EVERY: Duration = Duration::from_secs(600);
@@ -51,26 +49,6 @@ pub(crate) fn run(place: &PlaceArgs, config: Config, args: &ServeArgs) -> Result
     let runtime = tokio::runtime::Runtime::new().context("cannot start the runtime")?;
     runtime.block_on(serve(Start { config, listen, library, makings, database, watched }))?;
     Ok(())
-}
-
-fn bots(config: &Config) -> Vec<TelegramAccount> {
-    config.telegram.iter().map(|(name, bot)| bot.account(name)).collect()
-}
-
-fn official_accounts(config: &Config) -> anyhow::Result<Vec<WeChatAccount>> {
-    config.wechat.iter().map(|(name, account)| account.account(name)).collect()
-}
-
-/// E-mail, which also tells of the other ways to subscribe.
-fn email(
-    bot: &BotState,
-    config: &Config,
-    telegram: &Telegram,
-    listen: SocketAddr,
-) -> anyhow::Result<Email> {
-    let account = config.email.as_ref().map(|email| email.account()).transpose()?;
-    let ways = Ways { telegram: telegram.usernames(), wechat: !config.wechat.is_empty() };
-    Ok(Email::new(bot.clone(), config.public_url(listen), account, ways))
 }
 
 /// What a server starts from.
@@ -101,21 +79,14 @@ async fn serve(start: Start) -> anyhow::Result<()> {
         limits: Limits::default(),
     };
     let (stop, stopped) = watch::channel(false);
-    let telegram = Telegram::new(bot.clone(), config.public_url(listen), bots(&config));
-    let wechat = WeChat::new(&bot, &config.public_url(listen), official_accounts(&config)?);
-    let email = email(&bot, &config, &telegram, listen)?;
-    let channels = telegram.router().merge(wechat.router()).merge(email.router());
-    let router = server::router(Server { config: Arc::new(config), bot, metrics, channels });
+    let (stopping, streams_end) = watch::channel(false);
+    let services = Services::new(&bot, &config, listen, streams_end).await?;
+    let (channels, views) = (services.router(), services.views());
+    let router = server::router(Server { config: Arc::new(config), bot, metrics, channels, views });
     tracing::info!(address = %listener.local_addr().unwrap_or(listen), "listening");
     let purging = tokio::spawn(purge(store.clone(), clock));
-    let working = tokio::spawn(async move {
-        tokio::join!(
-            telegram.run(stopped.clone()),
-            wechat.run(stopped.clone()),
-            email.run(stopped)
-        );
-    });
-    let served = server::serve(listener, router, signals).await;
+    let working = tokio::spawn(services.run(stopped));
+    let served = server::serve(listener, router, signals, stopping).await;
     purging.abort();
     stop.send_replace(true);
     if tokio::time::timeout(FINISH, working).await.is_err() {

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use anyhow::{Context, ensure};
-use fenghuo_store::{Counts, Location, Store};
+use fenghuo_store::{Counts, Location};
 
 use crate::cli::{PlaceArgs, StoreAction, StoreArgs};
 use crate::clock::Clock;
@@ -31,7 +31,7 @@ pub(crate) fn run(place: &PlaceArgs, config: &Config, args: &StoreArgs) -> Resul
 
 /// A copy of the file, or the portable form: for a server, and where the name ends with `.jsonl`.
 async fn backup(location: &Location, file: &Path) -> anyhow::Result<()> {
-    let store = open_existing(location).await?;
+    let store = database::open_existing(location).await?;
     let portable = file.extension().is_some_and(|ending| ending == "jsonl");
     let written = match portable {
         true => None,
@@ -54,7 +54,7 @@ async fn restore(location: &Location, file: &Path, scratch: &Path) -> anyhow::Re
 }
 
 async fn verify(location: &Location, json: bool) -> Result<(), Failure> {
-    let store = open_existing(location).await?;
+    let store = database::open_existing(location).await?;
     let verified = store.verify(Clock::default().now()).await.map_err(database::explain);
     store.close().await;
     let verified = verified?;
@@ -71,21 +71,13 @@ async fn verify(location: &Location, json: bool) -> Result<(), Failure> {
 }
 
 async fn copy(location: &Location, target: &Location) -> anyhow::Result<()> {
-    let source = open_existing(location).await?;
+    let source = database::open_existing(location).await?;
     let sink = database::open(target).await.context("the target")?;
     let counts = source.copy_to(&sink).await;
     source.close().await;
     sink.close().await;
     print(&counts.map_err(database::explain)?);
     Ok(())
-}
-
-/// Opens a database that should be there; a typing error must not make an empty one.
-async fn open_existing(location: &Location) -> anyhow::Result<Store> {
-    if let Some(path) = location.path() {
-        ensure!(path.is_file(), "`{}`: no database there; is --data right?", path.display());
-    }
-    database::open(location).await
 }
 
 fn print(counts: &Counts) {

@@ -9,10 +9,18 @@ use serde::Deserialize;
 use toml::{Table, Value};
 
 mod email;
+mod office;
+mod outlet;
+mod public;
+mod season;
 mod telegram;
 mod wechat;
 
 pub(crate) use email::Email;
+pub(crate) use office::EMAIL_PER_SECOND;
+pub(crate) use outlet::{Robot, Webhook};
+pub(crate) use public::{Cap, Relay};
+pub(crate) use season::Season;
 pub(crate) use telegram::Telegram;
 pub(crate) use wechat::WeChat;
 
@@ -30,6 +38,14 @@ pub(crate) struct Config {
     pub(crate) telegram: BTreeMap<String, Telegram>,
     /// Official accounts by name.
     pub(crate) wechat: BTreeMap<String, WeChat>,
+    /// Robots in group chats by name.
+    pub(crate) robot: BTreeMap<String, Robot>,
+    /// Systems of the county by name.
+    pub(crate) webhook: BTreeMap<String, Webhook>,
+    pub(crate) cap: Cap,
+    /// Feeds of those who may warn, by name.
+    pub(crate) relay: BTreeMap<String, Relay>,
+    pub(crate) season: Season,
     /// The relay mail goes through.
     pub(crate) email: Option<Email>,
 }
@@ -120,6 +136,13 @@ impl Config {
         for (name, account) in &self.wechat {
             account.check(name, public).with_context(|| format!("[wechat.{name}]"))?;
         }
+        for (name, robot) in &self.robot {
+            robot.check(name).with_context(|| format!("[robot.{name}]"))?;
+        }
+        for (name, webhook) in &self.webhook {
+            webhook.check(name).with_context(|| format!("[webhook.{name}]"))?;
+        }
+        self.season.check().context("[season]")?;
         Ok(())
     }
 
@@ -130,6 +153,16 @@ impl Config {
             None => format!("http://{listen}"),
         }
     }
+}
+
+/// Names in the configuration become part of addresses and of rows.
+fn check_name(name: &str) -> anyhow::Result<()> {
+    let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+    anyhow::ensure!(
+        (1..=40).contains(&name.len()) && name.chars().all(plain),
+        "a name has 1 to 40 of a-z, 0-9 and `-`"
+    );
+    Ok(())
 }
 
 /// A public address is `http(s)://host[:port][/path]`, without query.

@@ -7,6 +7,7 @@ mod guard;
 mod headers;
 mod health;
 mod reload;
+mod services;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -16,9 +17,11 @@ use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::{from_fn, from_fn_with_state};
 use fenghuo_bot::BotState;
+use fenghuo_bot::public::Views;
 use metrics_exporter_prometheus::PrometheusHandle;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::sync::watch;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate};
@@ -27,6 +30,7 @@ use tower_http::timeout::TimeoutLayer;
 use crate::config::Config;
 
 pub(crate) use reload::{Makings, Reloader};
+pub(crate) use services::Services;
 
 /// Bodies larger than this are refused; no form of ours comes near it.
 const BODY_LIMIT: usize = 64 * 1024;
@@ -41,11 +45,13 @@ pub(crate) struct Server {
     pub(crate) metrics: PrometheusHandle,
     /// Routes of the channels.
     pub(crate) channels: Router,
+    /// Counter of page views.
+    pub(crate) views: Views,
 }
 
 /// All routes with all layers.
 pub(crate) fn router(server: Server) -> Router {
-    let Server { config, bot, metrics, channels } = server;
+    let Server { config, bot, metrics, channels, views } = server;
     let current = bot.current.clone();
     health::router(current.clone(), metrics, config.clone())
         .merge(channels)
@@ -60,6 +66,7 @@ pub(crate) fn router(server: Server) -> Router {
         .layer(from_fn(etag::weaken))
         .layer(from_fn(headers::secure))
         .layer(from_fn(access::record))
+        .layer(from_fn_with_state(views, Views::count))
         .layer(from_fn_with_state(config, client::identify))
 }
 
@@ -91,12 +98,18 @@ impl Signals {
     }
 }
 
-/// Serves until a signal, then lets running requests end.
+/// Serves until a signal, then lets running requests end; `stopping` is set first, so that streams that
+/// never end by themselves do.
 pub(crate) async fn serve(
     listener: TcpListener,
     router: Router,
     signals: Signals,
+    stopping: watch::Sender<bool>,
 ) -> std::io::Result<()> {
+    let received = async move {
+        signals.received().await;
+        stopping.send_replace(true);
+    };
     let service = router.into_make_service_with_connect_info::<SocketAddr>();
-    axum::serve(listener, service).with_graceful_shutdown(signals.received()).await
+    axum::serve(listener, service).with_graceful_shutdown(received).await
 }

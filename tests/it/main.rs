@@ -3,6 +3,7 @@
 mod ask;
 mod bad_input;
 mod build;
+mod campaign;
 mod chat;
 mod check;
 mod docs;

@@ -49,7 +49,7 @@ fn from_first_hello_to_forgetting() {
         .say("我的订阅")
         // A notice that may be forged.
         .say("/verify")
-        .say("A1B2C3")
+        .say("A7K9M2")
         // Leaving.
         .say("/forget")
         .say("我的订阅");

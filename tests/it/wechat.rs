@@ -59,7 +59,7 @@ fn from_first_hello_to_forgetting() {
         .say("2")
         // A notice that may be forged.
         .say("查证")
-        .say("A1B2C3")
+        .say("A7K9M2")
         // Leaving.
         .say("忘记我")
         .say("我的订阅")

@@ -6,6 +6,7 @@
 use std::time::Duration;
 
 use fenghuo_store::{Account, Actor, Campaign, CampaignState, Error, Hold, Store};
+use jiff::Timestamp;
 use tokio::sync::watch;
 use tokio::time::Instant;
 
@@ -81,25 +82,35 @@ impl Conductor {
         Ok(false)
     }
 
-    /// Whether it has come further; an official may have been quicker.
+    /// Whether it has come further.
     async fn step(&self, campaign: &Campaign) -> Result<bool, Error> {
         let now = self.clock.now();
-        let stepped = if campaign.state == CampaignState::Sending {
-            let written = self.store.materialise(campaign.id, CHUNK, now).await;
-            written.map(|written| {
-                if written.done {
-                    tracing::info!(campaign = %campaign.id, "all recipients stand in the ledger");
-                }
-            })
-        } else {
-            let (id, version) = (campaign.id, campaign.version);
-            let begun = self.store.send_campaign(id, version, &Actor::engine(), now).await;
-            begun.map(|_| tracing::info!(campaign = %id, "campaign begins"))
+        let begins = campaign.state == CampaignState::Scheduled
+            && campaign.draft.starts.is_none_or(|starts| starts <= now);
+        let stepped = match begins {
+            true => self.begin(campaign, now).await,
+            false => self.write_out(campaign, now).await,
         };
         match stepped {
             Ok(()) => Ok(true),
+            // An official was quicker.
             Err(Error::Stale | Error::WrongState { .. } | Error::NotFound { .. }) => Ok(false),
             Err(error) => Err(error),
         }
+    }
+
+    async fn begin(&self, campaign: &Campaign, now: Timestamp) -> Result<(), Error> {
+        let Campaign { id, version, .. } = *campaign;
+        self.store.send_campaign(id, version, &Actor::engine(), now).await?;
+        tracing::info!(campaign = %id, "campaign begins");
+        Ok(())
+    }
+
+    /// Writes the next of its recipients into the ledger; that begins with its approval.
+    async fn write_out(&self, campaign: &Campaign, now: Timestamp) -> Result<(), Error> {
+        if self.store.materialise(campaign.id, CHUNK, now).await?.done {
+            tracing::info!(campaign = %campaign.id, "all recipients stand in the ledger");
+        }
+        Ok(())
     }
 }

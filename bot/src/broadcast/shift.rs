@@ -192,13 +192,16 @@ impl<'l, S: Sender, T: Texts> Shift<'l, S, T> {
     /// When something may begin that cannot now, though nothing happens meanwhile.
     fn wake(&mut self, now: Instant) -> Instant {
         let mut wake = now + LOOK;
-        if self.ending.is_none() && !self.leasing {
+        if self.ending.is_none() && self.wants_more() {
             wake = wake.min(self.look_at);
         }
         if !self.booking && !(self.landed.is_empty() && self.returned.is_empty()) {
             wake = wake.min(self.book_at);
         }
-        let waiting = !self.marked.is_empty() || (!self.ready.is_empty() && !self.marking);
+        let waiting = match self.marked.is_empty() {
+            true => !self.ready.is_empty() && !self.marking,
+            false => self.flying < self.most_flying(),
+        };
         if waiting && let Some(opens) = self.pace.opens(now) {
             // Marking begins a tick ahead; a chat that is not open yet is looked at once a tick.
             let ahead = if self.marked.is_empty() { TICK } else { Duration::ZERO };
@@ -207,6 +210,11 @@ impl<'l, S: Sender, T: Texts> Shift<'l, S, T> {
             wake = wake.min(soon.max(least));
         }
         wake
+    }
+
+    /// Whether the stock runs low.
+    pub(super) fn wants_more(&self) -> bool {
+        !self.leasing && self.ready.len() * 2 <= self.stock()
     }
 
     /// Rows worth a second, so that an urgent campaign never waits longer for those leased before it.

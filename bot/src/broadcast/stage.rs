@@ -18,8 +18,7 @@ use super::{Outgoing, Reader, Sender, Texts, Verdict};
 impl<S: Sender, T: Texts> Shift<'_, S, T> {
     /// Fills the stock of leased rows.
     pub(super) fn lease(&mut self, now: Instant) {
-        let (stock, left) = (self.stock(), self.ready.len());
-        if self.leasing || now < self.look_at || left * 2 > stock {
+        if now < self.look_at || !self.wants_more() {
             return;
         }
         // What cannot be sent within a second is not taken away from others.
@@ -40,7 +39,7 @@ impl<S: Sender, T: Texts> Shift<'_, S, T> {
             now: self.line.clock.now(),
             late: now + usable,
         };
-        let asked = stock - left;
+        let asked = self.stock() - self.ready.len();
         self.tasks.spawn(async move { lessor.lease(asked, lease).await });
     }
 

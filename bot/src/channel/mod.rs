@@ -11,5 +11,5 @@ pub use limits::Limits;
 pub(crate) use limits::network;
 pub(crate) use telegram::TelegramSender;
 pub use telegram::{Telegram, TelegramAccount, TelegramMode, Usernames};
-pub(crate) use turn::{Person, changes, facts, look_up, word};
+pub(crate) use turn::{Person, changes, known, word};
 pub use wechat::{WeChat, WeChatAccount, WeChatFault};

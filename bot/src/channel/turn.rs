@@ -1,13 +1,17 @@
 //! One turn for real: what the conversation is told before, and what comes of its effects.
 
-use fenghuo_content::Setting;
+use fenghuo_content::{Code, Published, Setting};
 use fenghuo_site::World;
-use fenghuo_store::{Address, Change, LeaveToken, Quiet, SessionId, Subscriber, SubscriberId};
-use jiff::tz;
+use fenghuo_store::{
+    Address, Change, LeaveToken, Quiet, SessionId, Store, Subscriber, SubscriberId,
+};
+use jiff::{Timestamp, tz};
 
 use crate::conversation::{
-    self, Effect, Facts, Lookup, Message, SeasonalNotice, Session, Turn, code_in,
+    self, Effect, Facts, Lookup, Message, SeasonalNotice, SentNotice, Session, Turn, Verified,
+    code_in,
 };
+use crate::public;
 
 /// The one language subscriptions are in so far.
 const LANGUAGE: &str = "zh";
@@ -34,10 +38,57 @@ pub(crate) fn own(subscriber: &Subscriber) -> Option<conversation::Subscription>
     })
 }
 
-/// What the code in `message` stands for. No notice has been issued yet by anyone: the desk that
-/// issues them brings the table to look in.
-pub(crate) fn look_up(session: &Session, message: &Message) -> Lookup {
-    if code_in(session, message).is_some() { Lookup::Unknown } else { Lookup::default() }
+/// What is known before a turn: the season, what was sent and holds, and what the code in a message stands for.
+/// A database that does not answer keeps nobody from an answer.
+pub(crate) async fn known(
+    world: &World,
+    store: &Store,
+    said: Option<(&Session, &Message)>,
+    now: Timestamp,
+) -> Facts {
+    let code = said.and_then(|(session, message)| code_in(session, message));
+    let lookup = match code {
+        Some(code) => look_up(world, store, &code, now).await,
+        None => Lookup::default(),
+    };
+    let sent = public::current(store, &world.library, now).await.unwrap_or_else(|error| {
+        tracing::error!(error = &error as &dyn std::error::Error, "store failed");
+        Vec::new()
+    });
+    Facts { lookup, sent: sent.iter().map(sent_notice).collect(), ..facts(world) }
+}
+
+fn sent_notice(published: &Published) -> SentNotice {
+    SentNotice {
+        code: published.code.to_string(),
+        title: published.title(),
+        lines: published.lines(),
+        until: published.until(),
+        expires: published.expires,
+        url: published.address(),
+    }
+}
+
+async fn look_up(world: &World, store: &Store, typed: &str, now: Timestamp) -> Lookup {
+    let Some(code) = Code::read(typed) else {
+        return if Code::is_misread(typed) { Lookup::Misread } else { Lookup::Unknown };
+    };
+    match public::look_up(store, &world.library, &code).await {
+        Ok(Some(published)) => Lookup::Found(Verified {
+            issuer: public::issuer(&published).to_owned(),
+            kind: published.kind().name().to_owned(),
+            title: published.title(),
+            at: published.issued,
+            expires: published.expires,
+            standing: published.state(now),
+            url: published.address(),
+        }),
+        Ok(None) => Lookup::Unknown,
+        Err(error) => {
+            tracing::error!(error = &error as &dyn std::error::Error, "store failed");
+            Lookup::Impossible
+        }
+    }
 }
 
 /// Whose turn it was.

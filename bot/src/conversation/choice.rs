@@ -37,6 +37,8 @@ pub(super) enum Action<'a> {
     Subscription(Step<'a>),
     /// Ask for the code of a notice.
     Verify,
+    /// The sent message of this code.
+    Sent(&'a str),
 }
 
 /// Lists to choose from.
@@ -116,6 +118,7 @@ impl<'a> Action<'a> {
             }
             ["f"] => Self::Rate,
             ["v"] => Self::Verify,
+            ["n", code] if !code.is_empty() => Self::Sent(code),
             ["s", ..] => Self::Subscription(Step::parse(&parts[1..])?),
             ["f", "y", answer] => Self::Vote { helpful: true, answer },
             ["f", "n", answer] => Self::Vote { helpful: false, answer },
@@ -148,6 +151,7 @@ impl<'a> Action<'a> {
             }
             Self::Rate => "f".to_owned(),
             Self::Verify => "v".to_owned(),
+            Self::Sent(code) => format!("n:{code}"),
             Self::Subscription(step) => step.id(),
             Self::Vote { helpful, answer } => {
                 format!("f:{}:{answer}", if helpful { 'y' } else { 'n' })
@@ -203,7 +207,7 @@ fn list_of<'a>(list: &str, name: &'a str) -> Option<List<'a>> {
 mod tests {
     use super::*;
 
-    const ALL: [Action<'_>; 27] = [
+    const ALL: [Action<'_>; 28] = [
         Action::Menu,
         Action::Leave,
         Action::Back,
@@ -230,6 +234,7 @@ mod tests {
         Action::Vote { helpful: false, answer: "0123456789ab" },
         Action::Rate,
         Action::Verify,
+        Action::Sent("A7K9M2"),
         Action::Subscription(Step::Town("chengguan")),
     ];
 

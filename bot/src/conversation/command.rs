@@ -88,8 +88,13 @@ pub(super) fn code(asked: bool, said: &str) -> Option<String> {
     let rest = named.iter().find_map(|name| word.strip_prefix(name));
     let code = rest.or_else(|| asked.then_some(word.as_str()))?;
     let code = code.trim_matches(|c: char| c.is_whitespace() || ":：".contains(c));
-    let fits = code.len() == CODE_LEN && code.bytes().all(|b| b.is_ascii_alphanumeric());
-    fits.then(|| code.to_ascii_uppercase())
+    // Written in two halves, as on posters; words without a digit stay words: `help me` is no code.
+    let joined: String = match code.bytes().any(|b| b.is_ascii_digit()) {
+        true => code.chars().filter(|c| !c.is_whitespace() && *c != '-').collect(),
+        false => code.to_owned(),
+    };
+    let fits = joined.len() == CODE_LEN && joined.bytes().all(|b| b.is_ascii_alphanumeric());
+    fits.then(|| joined.to_ascii_uppercase())
 }
 
 /// The choice `said` names by its number.
@@ -198,6 +203,9 @@ mod tests {
             (true, "编号：Ａ１Ｂ２Ｃ３。", Some("A1B2C3")),
             (false, "查证 a1b2c3", Some("A1B2C3")),
             (false, "/verify A1B2C3", Some("A1B2C3")),
+            (true, "a7k 9m2", Some("A7K9M2")),
+            (true, "A7K-9M2", Some("A7K9M2")),
+            (true, "help me", None),
             (false, "stoves", None),
             (true, "着火了", None),
             (true, "1234567", None),

@@ -25,6 +25,7 @@ impl<'a> Talk<'a> {
         .filter(|(kind, ..)| self.library.of_kind(*kind).next().is_some())
         .map(|(_, list, label)| room(list, label))
         .collect();
+        rooms.splice(0..0, self.sent_rooms());
         if !self.current_notices().is_empty() {
             rooms.push(room(List::Notices, phrase::NOTICES));
         }

@@ -29,7 +29,7 @@ pub(super) const RATE: &str = "上一条回答对你有用吗？";
 pub(super) const NOTHING_TO_RATE: &str =
     "先问一个问题。回答下面可以点“有用”或“没用”，编辑会看到。别的意见请打12345反映。";
 pub(super) const ASK_CODE: &str =
-    "请发通知上的6位编号，比如 A1B2C3。没有编号、又叫你转账或点链接的，多半是假的。";
+    "请发通知上的6位编号，比如 A7K9M2。没有编号、又叫你转账或点链接的，多半是假的。";
 pub(super) const CALL_119: &str = "打 119";
 pub(super) const CALL: &str = "tel:119";
 
@@ -57,6 +57,8 @@ pub(super) const PICK_GRADE: &str = "给哪个年级上课？";
 pub(super) const PICK_CASE: &str = "最近的案例。看经过，更要看教训。";
 pub(super) const PICK_CATEGORY: &str = "要看哪类场所的案例？";
 pub(super) const PICK_NOTICE: &str = "这段时间要注意：";
+pub(super) const PICK_SENT: &str = "现行通知：";
+pub(super) const SENT_OVER: &str = "这条通知已经过期、更正或撤回，不要再照着办。";
 pub(super) const BY_CATEGORY: &str = "按场所看";
 pub(super) const ALL_CASES: &str = "所有案例";
 
@@ -77,6 +79,21 @@ pub(super) fn unverified(code: &str) -> String {
         "编号 {code} 没有查到，我们没有发过这样的通知。\n\
          不要照着做，不要转账，不要点里面的链接，也不要转发。拿不准，打12345核实。"
     )
+}
+
+pub(super) fn misread(code: &str) -> String {
+    format!(
+        "{code} 不会是我们的编号：编号里没有数字 0 和 1，也没有字母 O、I、L。请看清楚再发一次；\
+         真是这样写的，就是假的，不要信，也不要转发。"
+    )
+}
+
+pub(super) fn sent(title: &str) -> String {
+    format!("通知：{title}")
+}
+
+pub(super) fn sent_until(until: &str, code: &str) -> String {
+    format!("{until}。编号 {code}。")
 }
 
 pub(super) fn cannot_verify(code: &str) -> String {

@@ -40,6 +40,8 @@ impl Message {
 pub struct Facts {
     /// Seasonal notices (应季提示) in their window, the most urgent first.
     pub notices: Vec<SeasonalNotice>,
+    /// What was sent and holds (现行通知), the newest first.
+    pub sent: Vec<SentNotice>,
     /// How the channel can write to the person on its own.
     pub reach: Reach,
     /// What the person is subscribed to.
@@ -55,6 +57,23 @@ pub struct SeasonalNotice {
     pub doc: DocumentId,
     /// From then on it is not shown.
     pub expires: Timestamp,
+}
+
+/// A message that was sent and holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SentNotice {
+    /// Its code.
+    pub code: String,
+    /// Its title, marked where it is a drill or a relay.
+    pub title: String,
+    /// What it says, line by line.
+    pub lines: Vec<String>,
+    /// Until when, in words.
+    pub until: String,
+    /// From then on it is not shown.
+    pub expires: Timestamp,
+    /// Address of its page.
+    pub url: String,
 }
 
 /// What a message leads to.
@@ -237,6 +256,7 @@ impl<'a> Talk<'a> {
             Action::Rate => self.rate(),
             Action::Subscription(step) => self.subscription(step),
             Action::Verify => self.ask_code(),
+            Action::Sent(code) => self.sent(code),
         }
     }
 

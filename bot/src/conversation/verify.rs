@@ -1,5 +1,6 @@
 //! Verifying a notice by its 6-character code, so that nobody has to believe a forged one.
 
+use fenghuo_content::published::State;
 use jiff::Timestamp;
 use jiff::tz;
 
@@ -15,6 +16,8 @@ pub enum Lookup {
     Impossible,
     /// No notice has this code.
     Unknown,
+    /// It has a character that no code has.
+    Misread,
     /// This one.
     Found(Verified),
 }
@@ -32,6 +35,8 @@ pub struct Verified {
     pub at: Timestamp,
     /// When it ends.
     pub expires: Timestamp,
+    /// Where it stands now.
+    pub standing: State,
     /// Address of its page.
     pub url: String,
 }
@@ -58,6 +63,7 @@ impl Talk<'_> {
         let reply = match &self.facts.lookup {
             Lookup::Impossible => reply.with_text(phrase::cannot_verify(code)),
             Lookup::Unknown => reply.with_text(phrase::unverified(code)),
+            Lookup::Misread => reply.with_text(phrase::misread(code)),
             Lookup::Found(found) => {
                 let link = Block::Link {
                     label: phrase::whole_text(&found.title),
@@ -70,7 +76,12 @@ impl Talk<'_> {
     }
 
     fn verified(&self, code: &str, found: &Verified) -> String {
-        let state = if found.expires <= self.now { "已经过期" } else { "现在有效" };
+        let state = match &found.standing {
+            State::Replaced(later) => format!("已经更正，以 {later} 为准"),
+            State::Ended(later) => format!("已经撤回或解除，见 {later}"),
+            State::Current | State::Expired if found.expires <= self.now => "已经过期".to_owned(),
+            State::Current | State::Expired => "现在有效".to_owned(),
+        };
         format!(
             "编号 {code} 查到了，是真的。\n{}：{}\n发布：{}，{}\n有效到：{}（{state}）\n\
              你收到的如果和这里写的不一样，不要信，也不要转发。",

@@ -38,9 +38,7 @@ impl Asset {
     }
 
     fn named(name: &str, ending: &str, mime: &'static str, text: &'static str) -> Self {
-        let hash: String =
-            Sha256::digest(text).iter().take(5).map(|b| format!("{b:02x}")).collect();
-        Self { address: format!("/assets/{name}-{hash}.{ending}"), mime, text }
+        Self { address: format!("/assets/{name}-{}.{ending}", hash(text)), mime, text }
     }
 
     pub(crate) fn response(&self) -> Response {
@@ -50,4 +48,8 @@ impl Asset {
         ];
         (headers, self.text).into_response()
     }
+}
+
+fn hash(text: &str) -> String {
+    Sha256::digest(text).iter().take(5).map(|b| format!("{b:02x}")).collect()
 }

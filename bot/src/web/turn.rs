@@ -8,8 +8,8 @@ use fenghuo_store::SessionId;
 use jiff::Timestamp;
 
 use super::BotState;
-use crate::channel::{Person, changes, facts, look_up};
-use crate::conversation::{Facts, Gap, Message, Reply, Session, respond};
+use crate::channel::{Person, changes, known};
+use crate::conversation::{Gap, Message, Reply, Session, respond};
 
 /// A session as a channel holds it.
 pub(crate) struct Open {
@@ -40,7 +40,7 @@ impl BotState {
         message: &Message,
         now: Timestamp,
     ) -> Reply {
-        let facts = Facts { lookup: look_up(&open.session, message), ..facts(world) };
+        let facts = known(world, &self.store, Some((&open.session, message)), now).await;
         let turn = respond(world, open.session, &facts, message, now);
         let person = Person { session: &open.id, address: None };
         if let Err(error) = self.store.apply(changes(&turn, &person), now).await {

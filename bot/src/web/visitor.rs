@@ -13,7 +13,7 @@ pub struct Visitor(pub IpAddr);
 
 impl BotState {
     /// Whether `visitor` may go on, having said `text`; one without an address always may.
-    pub(super) fn admit(
+    pub(crate) fn admit(
         &self,
         visitor: Option<Extension<Visitor>>,
         text: Option<&str>,

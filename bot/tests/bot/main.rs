@@ -1,7 +1,9 @@
 //! The conversation and its web channel from outside.
 
+mod broadcast;
 mod fixture;
 mod hostile;
+mod office;
 mod talk;
 mod transcript;
 mod web;

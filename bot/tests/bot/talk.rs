@@ -4,6 +4,8 @@ use fenghuo_bot::conversation::{
     Block, Effect, Lookup, Message, Quiet, Reach, ReplyKind, Session, Subscription, Verified,
     deep_link,
 };
+use fenghuo_content::Code;
+use fenghuo_content::published::State;
 use fenghuo_content::{Kind, Library, Setting};
 
 use crate::fixture::{Chat, now, of};
@@ -322,13 +324,17 @@ fn a_code_is_told_genuine_forged_expired_or_not_known_now() {
         title: "大风天不烧荒".into(),
         at: now(),
         expires: now() + jiff::SignedDuration::from_hours(1),
+        standing: State::Current,
         url: "/notices/wind/".into(),
     };
+    let taken_back = Verified { standing: State::Ended(Code::draw(1)), ..found.clone() };
     let expired = Verified { expires: now(), ..found.clone() };
     for (lookup, expected) in [
         (Lookup::Found(found), "是真的"),
         (Lookup::Found(expired), "已经过期"),
+        (Lookup::Found(taken_back), "已经撤回"),
         (Lookup::Unknown, "没有查到"),
+        (Lookup::Misread, "不会是我们的编号"),
         (Lookup::Impossible, "现在查不了"),
     ] {
         let mut chat = reachable(None);

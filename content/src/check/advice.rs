@@ -8,7 +8,7 @@ use super::clause::{Sentence, sentences};
 use super::rules::{self, Rule};
 use super::sieve::{Marks, Sieve};
 use super::text::{Line, Part, SECTION, lines};
-use crate::{Diagnostic, Library};
+use crate::{Diagnostic, Document, Library};
 
 /// A pattern that is compiled when a sentence first needs it: most documents touch few rules.
 struct Pattern {
@@ -112,18 +112,8 @@ impl Written {
 /// Dangerous sentences of all documents and danger cards.
 pub(super) fn library(library: &Library) -> Vec<Diagnostic> {
     use rayon::prelude::*;
-    let mut faults: Vec<Diagnostic> = library
-        .documents()
-        .par_iter()
-        .flat_map_iter(|document| {
-            // What happened in a case, or stands under `什么算阻碍`, is no advice.
-            let advising = lines(document)
-                .into_iter()
-                .filter(|line| line.part != Part::Told && !RULES.offences.is_match(&line.heading));
-            let mut reader = Reader::default();
-            advising.flat_map(|line| reader.faults(&document.path, &line)).collect::<Vec<_>>()
-        })
-        .collect();
+    let mut faults: Vec<Diagnostic> =
+        library.documents().par_iter().flat_map_iter(self::document).collect();
     for danger in &library.lexicon.dangers {
         for text in &danger.card {
             let heading = danger.id.as_str().into();
@@ -132,6 +122,15 @@ pub(super) fn library(library: &Library) -> Vec<Diagnostic> {
         }
     }
     faults
+}
+
+/// Dangerous sentences of one document. What happened in a case, or stands under `什么算阻碍`, is no advice.
+pub(super) fn document(document: &Document) -> Vec<Diagnostic> {
+    let advising = lines(document)
+        .into_iter()
+        .filter(|line| line.part != Part::Told && !RULES.offences.is_match(&line.heading));
+    let mut reader = Reader::default();
+    advising.flat_map(|line| reader.faults(&document.path, &line)).collect()
 }
 
 /// Reads lines one after the other; what a heading is about is found once for all lines below it.

@@ -8,11 +8,7 @@ use crate::{Content, Diagnostic, Document, DocumentId, Kind, Lang, Library};
 /// Checks the links of all documents and of the danger cards.
 pub(super) fn library(library: &Library) -> Vec<Diagnostic> {
     let mut faults = Vec::new();
-    let anchors: Anchors<'_> = library
-        .documents()
-        .iter()
-        .map(|document| ((document.id.as_str(), document.lang), anchors(document)))
-        .collect();
+    let anchors = all_anchors(library);
     for document in library.documents() {
         let mut walk = Walk { library, anchors: &anchors, document, faults: &mut faults };
         blocks(document).into_iter().for_each(|block| walk.block(block));
@@ -21,6 +17,21 @@ pub(super) fn library(library: &Library) -> Vec<Diagnostic> {
     }
     dangers(library, &mut faults);
     faults
+}
+
+/// Checks the links of a text that stands in no document of `library`.
+pub(super) fn document(library: &Library, document: &Document) -> Vec<Diagnostic> {
+    let mut faults = Vec::new();
+    let mut anchors = all_anchors(library);
+    anchors.insert((document.id.as_str(), document.lang), self::anchors(document));
+    let mut walk = Walk { library, anchors: &anchors, document, faults: &mut faults };
+    blocks(document).into_iter().for_each(|block| walk.block(block));
+    faults
+}
+
+fn all_anchors(library: &Library) -> Anchors<'_> {
+    let documents = library.documents().iter();
+    documents.map(|document| ((document.id.as_str(), document.lang), anchors(document))).collect()
 }
 
 /// Anchors by id and language.

@@ -26,7 +26,7 @@ pub use law::Change;
 pub(crate) use drawing::drawing;
 pub(crate) use structure::files;
 
-use crate::{Diagnostic, Library};
+use crate::{Diagnostic, Document, Library};
 
 /// Checks the whole library, drafts included.
 pub(crate) fn library(library: &Library) -> Vec<Diagnostic> {
@@ -43,5 +43,14 @@ pub(crate) fn library(library: &Library) -> Vec<Diagnostic> {
 pub(crate) fn structure(library: &Library) -> Vec<Diagnostic> {
     let mut faults = structure::library(library);
     faults.extend(links::library(library));
+    faults
+}
+
+/// Checks a text that stands in no document of the library.
+pub(crate) fn text(library: &Library, text: &Document) -> Vec<Diagnostic> {
+    let mut faults = links::document(library, text);
+    faults.extend(wording::document(text));
+    faults.extend(advice::document(text));
+    faults.extend(reading::document(text));
     faults
 }

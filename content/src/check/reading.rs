@@ -48,10 +48,11 @@ static FACTS: LazyLock<Regex> = LazyLock::new(|| {
 /// Checks all Chinese documents.
 pub(super) fn library(library: &Library) -> Vec<Diagnostic> {
     let chinese = library.documents().par_iter().filter(|document| document.lang == Lang::Zh);
-    chinese.flat_map_iter(of_document).collect()
+    chinese.flat_map_iter(document).collect()
 }
 
-fn of_document(document: &Document) -> Vec<Diagnostic> {
+/// Checks how one document reads.
+pub(super) fn document(document: &Document) -> Vec<Diagnostic> {
     let mut check = Check { document, faults: Vec::new() };
     check.channels();
     if !matches!(document.kind(), Kind::Page | Kind::Bulletin | Kind::Board) {

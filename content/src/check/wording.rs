@@ -26,10 +26,11 @@ static NUMBERS: LazyLock<Regex> = LazyLock::new(|| {
 
 /// Checks the wording of all documents.
 pub(super) fn library(library: &Library) -> Vec<Diagnostic> {
-    library.documents().par_iter().flat_map_iter(of_document).collect()
+    library.documents().par_iter().flat_map_iter(document).collect()
 }
 
-fn of_document(document: &Document) -> Vec<Diagnostic> {
+/// Checks the wording of one document.
+pub(super) fn document(document: &Document) -> Vec<Diagnostic> {
     let mut faults = Vec::new();
     let lines = lines(document);
     for line in &lines {

@@ -143,6 +143,11 @@ pub struct Section {
 }
 
 impl Body {
+    /// Reads Markdown that was checked before; what the tree has no place for is left out.
+    pub fn read(text: &str) -> Self {
+        super::parse("", text, 1).body
+    }
+
     /// The section whose heading is `title`.
     pub fn section(&self, title: &str) -> Option<&Section> {
         self.sections.iter().find(|section| section.title == title)

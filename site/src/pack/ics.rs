@@ -5,7 +5,7 @@ use jiff::civil::Date;
 
 use super::Subject;
 use super::subject::NO_PUPIL_DATA;
-use super::term::{SafetyDay, days, school_year};
+use super::term::{FIRST_STAMP, SafetyDay, days, school_year};
 use crate::Site;
 
 /// The safety days of the school year in the months of a lesson, each with the way to the lesson.
@@ -99,9 +99,6 @@ fn event(site: &Site, calendar: &Calendar<'_>, day: &SafetyDay<'_>, out: &mut St
     line(out, "TRANSP", "TRANSPARENT");
     line(out, "END", "VEVENT");
 }
-
-/// The stamp of days that come from no document: when their list was written.
-const FIRST_STAMP: Date = jiff::civil::date(2026, 11, 24);
 
 /// `20261109`
 fn compact(day: Date) -> String {

@@ -25,6 +25,7 @@ mod xml;
 
 pub use format::Format;
 pub use request::{Pack, PackError};
+pub use term::CalendarDay;
 
 pub(crate) use address::{Part, Place, SCHOOL_CALENDAR, file_address, routes};
 pub(crate) use bundle::{Bundle, address as bundle_address, title as bundle_title};

@@ -27,6 +27,48 @@ pub(super) struct SafetyDay<'a> {
     pub(super) document: Option<&'a Document>,
 }
 
+/// A safety day for calendars of other crates.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CalendarDay {
+    /// Stable name.
+    pub name: String,
+    /// First day.
+    pub start: Date,
+    /// Last day.
+    pub end: Date,
+    /// What it is.
+    pub title: String,
+    /// What to do, with the line about approval where it comes from a document.
+    pub text: String,
+    /// Public address of the document it comes from.
+    pub url: Option<String>,
+    /// When that was last checked, or when the list of national days was written.
+    pub reviewed: Date,
+}
+
+impl Site {
+    /// The safety days of the school year: notices of the library and days the country keeps.
+    pub fn safety_days(&self) -> Vec<CalendarDay> {
+        let days = days(self, school_year(self.options.today), None).into_iter();
+        let day = |day: SafetyDay<'_>| CalendarDay {
+            title: day.title.to_owned(),
+            text: match day.document {
+                Some(document) => format!("{}\n{}", day.text, document.approval()),
+                None => day.text.to_owned(),
+            },
+            url: day.document.map(|document| self.absolute(&document.address())),
+            reviewed: day.document.map_or(FIRST_STAMP, |document| document.meta.reviewed),
+            start: day.occasion.start,
+            end: day.occasion.end,
+            name: day.name,
+        };
+        days.map(day).collect()
+    }
+}
+
+/// The stamp of days that come from no document: when their list was written.
+pub(super) const FIRST_STAMP: Date = date(2026, 11, 24);
+
 /// First and last day of the school year that `today` belongs to; from June on the next one is taken in,
 /// because schools plan it then.
 pub(super) fn school_year(today: Date) -> (Date, Date) {

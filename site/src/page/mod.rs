@@ -17,6 +17,7 @@ mod list;
 mod notice;
 mod plain;
 mod portal;
+mod published;
 mod quiz;
 mod search;
 mod timeline;
@@ -29,6 +30,7 @@ use crate::pack::Place;
 use crate::route::Route;
 
 pub(crate) use lessons::{Choice, FIND, found};
+pub use published::PublishedPage;
 pub(crate) use search::{Results, results};
 
 /// A page before it is put in its frame.
@@ -58,7 +60,7 @@ pub(crate) fn page(site: &Site, path: &str, route: &Route) -> Page {
         Route::Document(position) => document::document(site, *position),
         Route::Kind(Kind::Knowledge, _) => topics::topics(site),
         Route::Kind(Kind::Case, page) => timeline::all(site, *page),
-        Route::Kind(Kind::Notice, _) => notice::list(site),
+        Route::Kind(Kind::Notice, _) => notice::list(site, ""),
         Route::Kind(Kind::Lesson, page) => lessons::all(site, *page),
         Route::Kind(kind, page) => list::kind(site, *kind, *page),
         Route::Category(position, page) => timeline::category(site, *position, *page),

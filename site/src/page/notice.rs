@@ -74,6 +74,8 @@ fn span(occasion: Occasion) -> String {
 #[derive(Template)]
 #[template(path = "notices.html")]
 struct List<'a> {
+    /// What was sent, as HTML; empty on a static host.
+    sent: &'a str,
     current: Vec<Banner<'a>>,
     year: i16,
     months: Vec<Month<'a>>,
@@ -98,8 +100,8 @@ pub(crate) fn banners(site: &Site) -> Vec<Banner<'_>> {
     due.map(|due| Banner { text: plain_text(&due.notice.message), due }).collect()
 }
 
-/// All notices over the year, those in their window first.
-pub(super) fn list(site: &Site) -> Page {
+/// All notices over the year, those in their window first; `sent` is what was sent, as HTML.
+pub(super) fn list(site: &Site, sent: &str) -> Page {
     let year = site.options.today.year();
     let documents =
         || site.index.of_kind(Kind::Notice).iter().map(|i| &site.library.documents()[*i]);
@@ -123,7 +125,13 @@ pub(super) fn list(site: &Site) -> Page {
     Page {
         title: "安全提示".to_owned(),
         description: "按节气和时令发出的消防安全提示，附大喇叭广播稿。".to_owned(),
-        main: render(&List { current: banners(site), year, months: months.collect(), others }),
+        main: render(&List {
+            sent,
+            current: banners(site),
+            year,
+            months: months.collect(),
+            others,
+        }),
         ..Page::default()
     }
 }

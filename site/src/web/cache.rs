@@ -25,6 +25,15 @@ pub(super) fn tagged(request: &HeaderMap, etag: &str, body: Bytes, head: bool) -
     response
 }
 
+/// A body that other crates made, with a tag of its content; to be asked for again each time.
+pub fn tagged_body(request: &HeaderMap, mime: &'static str, body: Vec<u8>) -> Response {
+    let etag = format!("\"{}\"", crate::asset::hash(&body, 16));
+    let mut response = tagged(request, &etag, body.into(), false);
+    set(&mut response, header::CONTENT_TYPE, mime);
+    set(&mut response, header::CACHE_CONTROL, "no-cache");
+    response
+}
+
 /// Whether `If-None-Match: value` names `etag`; weak and strong tags are the same here (RFC 9110 §13.1.2).
 fn names(value: &str, etag: &str) -> bool {
     value

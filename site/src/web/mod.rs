@@ -11,6 +11,8 @@ use axum::Router;
 use axum::extract::State;
 use axum::routing::get;
 
+pub use cache::tagged_body;
+pub use pages::serve as serve_page;
 pub use problem::Problem;
 
 use crate::Current;

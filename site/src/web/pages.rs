@@ -13,8 +13,8 @@ use crate::{Current, Site};
 
 const FOR_EVER: &str = "public, max-age=31536000, immutable";
 
-/// Whatever no other route takes.
-pub(super) async fn serve(
+/// Whatever no other route takes; a router that takes a whole folder hands on what it does not know.
+pub async fn serve(
     State(current): State<Current>,
     method: Method,
     uri: Uri,

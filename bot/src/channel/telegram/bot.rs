@@ -20,7 +20,7 @@ use super::tree::{Intent, tree};
 use super::update::{self, Reading};
 use crate::channel::limits::{Admission, Limits};
 use crate::channel::phrase;
-use crate::channel::turn::{Person, changes, facts, look_up, own};
+use crate::channel::turn::{Person, changes, known, own};
 use crate::channel::worker::{Carrier, Delivery};
 use crate::conversation::{self, Facts, Message, Reach, Session, respond, too_fast};
 
@@ -77,8 +77,7 @@ impl Bot {
         let facts = Facts {
             reach: self.reach(scene),
             subscription: self.subscription(scene).await?,
-            lookup: look_up(&session, message),
-            ..facts(&world)
+            ..known(&world, &self.store, Some((&session, message)), now).await
         };
         let turn = respond(&world, session, &facts, message, now);
         let person =

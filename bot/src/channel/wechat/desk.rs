@@ -13,7 +13,7 @@ use super::phrase;
 use super::post::Incoming;
 use super::render::render;
 use crate::channel::limits::{Admission, Limits};
-use crate::channel::turn::{Person, changes, facts, look_up, own};
+use crate::channel::turn::{Person, changes, facts, known, own};
 use crate::conversation::{Facts, Message, Reach, Reply, ReplyKind, Session, respond, too_fast};
 use crate::{BotState, Clock};
 
@@ -102,8 +102,7 @@ impl Desk {
         let facts = Facts {
             reach: Reach::Private,
             subscription: subscriber.and_then(|subscriber| own(&subscriber)),
-            lookup: look_up(&session, &message),
-            ..facts(&world)
+            ..known(&world, &self.store, Some((&session, &message)), now).await
         };
         let turn = respond(&world, session, &facts, &message, now);
         let changes = changes(&turn, &Person { session: &id, address: Some(address) });

@@ -1,0 +1,105 @@
+//! Page views per day: a number for each part of the site, no cookie, no address, nothing about who.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use axum::extract::{Request, State};
+use axum::http::{Method, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::Response;
+use fenghuo_content::Code;
+use fenghuo_store::Store;
+use tokio::sync::watch;
+
+use crate::Clock;
+
+/// How often what was counted is written down: a flood of views is a handful of writes.
+const EVERY: Duration = Duration::from_secs(5);
+
+/// Views counted and not yet written down; clones share them.
+#[derive(Clone, Debug, Default)]
+pub struct Views(Arc<Mutex<HashMap<String, u64>>>);
+
+impl Views {
+    /// The layer around all pages: counts those that were shown.
+    pub async fn count(State(views): State<Self>, request: Request, next: Next) -> Response {
+        let page = (request.method() == Method::GET).then(|| page(request.uri().path())).flatten();
+        let response = next.run(request).await;
+        let kind = response.headers().get(header::CONTENT_TYPE);
+        let shown = response.status() == StatusCode::OK
+            && kind.is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
+        if let Some(page) = page.filter(|_| shown) {
+            views.add(page);
+        }
+        response
+    }
+
+    fn add(&self, page: String) {
+        let mut counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        *counts.entry(page).or_insert(0) += 1;
+    }
+
+    fn take(&self) -> Vec<(String, u64)> {
+        let mut counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        std::mem::take(&mut *counts).into_iter().collect()
+    }
+
+    /// Writes down what was counted, now and then and before the end.
+    pub(super) async fn run(&self, store: Store, clock: Clock, mut stop: watch::Receiver<bool>) {
+        while !*stop.borrow() {
+            tokio::select! {
+                () = tokio::time::sleep(EVERY) => {}
+                _ = stop.changed() => {}
+            }
+            self.write(&store, &clock).await;
+        }
+    }
+
+    async fn write(&self, store: &Store, clock: &Clock) {
+        let counted = self.take();
+        if counted.is_empty() {
+            return;
+        }
+        if let Err(error) = store.count_views(&counted, clock.now()).await {
+            tracing::warn!(error = &error as &dyn std::error::Error, "page views were not counted");
+        }
+    }
+}
+
+/// The part of the site that `path` belongs to: a message by itself, all else by its folder. What officials and
+/// machines read is not counted.
+fn page(path: &str) -> Option<String> {
+    let mut parts = path.split('/').filter(|part| !part.is_empty());
+    match (parts.next(), parts.next()) {
+        (None, _) => Some("/".to_owned()),
+        (Some("desk" | "api" | "assets" | "u" | "in" | "editors"), _) => None,
+        (Some("notices"), Some(code)) => {
+            let code = Code::read(code).filter(|read| read.as_str() == code);
+            Some(code.map_or("/notices/".to_owned(), |code| format!("/notices/{code}/")))
+        }
+        (Some(folder), _) => Some(format!("/{folder}/")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pages_count_by_folder_and_messages_by_themselves() {
+        for (path, expected) in [
+            ("/", Some("/")),
+            ("/knowledge/kitchen/oil-pan-fire/", Some("/knowledge/")),
+            ("/notices/", Some("/notices/")),
+            ("/notices/qingming/", Some("/notices/")),
+            ("/notices/A7K9M2/", Some("/notices/A7K9M2/")),
+            ("/signage", Some("/signage/")),
+            ("/desk/campaigns/12", None),
+            ("/api/v1/notices", None),
+            ("/u/0123", None),
+        ] {
+            assert_eq!(page(path).as_deref(), expected, "{path}");
+        }
+    }
+}
