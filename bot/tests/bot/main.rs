@@ -1,6 +1,7 @@
 //! The conversation and its web channel from outside.
 
 mod broadcast;
+mod desk;
 mod fixture;
 mod hostile;
 mod office;
