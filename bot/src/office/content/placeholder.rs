@@ -1,6 +1,8 @@
 //! `{{ township }}` and its kin: filled from the library, never guessed. Nothing but names and `{% if … %}` is a
 //! template, so that no text can loop, call or grow.
 
+use std::collections::BTreeMap;
+
 use fenghuo_content::{Library, Region, RegionKind};
 use minijinja::value::Value;
 use minijinja::{Environment, Error, ErrorKind, UndefinedBehavior};
@@ -76,7 +78,7 @@ fn environment() -> Environment<'static> {
 }
 
 fn value(pairs: Vec<(&'static str, String)>) -> Value {
-    pairs.into_iter().map(|(name, value)| (name, Value::from(value))).collect()
+    Value::from(pairs.into_iter().collect::<BTreeMap<&'static str, String>>())
 }
 
 /// What each name stands for in `region`; a name without a value is left out.
