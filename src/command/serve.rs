@@ -95,8 +95,7 @@ async fn serve(start: Start) -> anyhow::Result<()> {
     let public = public(&bot, &config, listen, streams_end);
     let views = public.views();
     let channels = telegram.router().merge(wechat.router()).merge(public.router());
-    let router =
-        server::router(Server { config: Arc::new(config), bot, metrics, channels, views });
+    let router = server::router(Server { config: Arc::new(config), bot, metrics, channels, views });
     tracing::info!(address = %listener.local_addr().unwrap_or(listen), "listening");
     let purging = tokio::spawn(purge(store.clone(), clock));
     let working = tokio::spawn(async move {

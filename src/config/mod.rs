@@ -9,13 +9,13 @@ use serde::Deserialize;
 use toml::{Table, Value};
 
 mod office;
-mod season;
 mod public;
+mod season;
 mod telegram;
 mod wechat;
 
-pub(crate) use season::Season;
 pub(crate) use public::{Cap, Relay};
+pub(crate) use season::Season;
 pub(crate) use telegram::Telegram;
 pub(crate) use wechat::WeChat;
 

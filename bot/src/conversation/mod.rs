@@ -31,7 +31,8 @@ pub use command::deep_link;
 pub use gap::Gap;
 pub use reply::{Block, Choice, Reply, ReplyKind};
 pub use respond::{
-    Effect, Facts, MAX_MESSAGE, Message, SeasonalNotice, SentNotice, Turn, opening, refusal, respond, too_fast,
+    Effect, Facts, MAX_MESSAGE, Message, SeasonalNotice, SentNotice, Turn, opening, refusal,
+    respond, too_fast,
 };
 pub use session::Session;
 pub use subscription::{Quiet, Reach, Subscription};

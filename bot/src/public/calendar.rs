@@ -44,7 +44,12 @@ fn calendar(world: &World, messages: &[Published], now: Timestamp) -> String {
     for day in world.site.safety_days() {
         let end = day.end.tomorrow().unwrap_or(day.end);
         let mut event = Event::new();
-        event.uid(&format!("{}-{}@{}", day.name.replace('/', "-"), compact(day.start), host(world)));
+        event.uid(&format!(
+            "{}-{}@{}",
+            day.name.replace('/', "-"),
+            compact(day.start),
+            host(world)
+        ));
         event.add_property("DTSTAMP", format!("{}T000000Z", compact(day.reviewed)));
         all_day(&mut event, day.start, end);
         event.summary(&day.title).description(&day.text);

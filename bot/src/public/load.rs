@@ -121,8 +121,11 @@ fn regions(row: &Publication, library: &Library) -> Vec<String> {
         return Vec::new();
     }
     let all = || library.regions.iter().map(|region| region.id.clone()).collect();
-    let meant: BTreeSet<String> =
-        if audience.regions.is_empty() { all() } else { audience.regions.iter().cloned().collect() };
+    let meant: BTreeSet<String> = if audience.regions.is_empty() {
+        all()
+    } else {
+        audience.regions.iter().cloned().collect()
+    };
     let meant: BTreeSet<String> =
         meant.into_iter().filter(|id| !audience.except_regions.contains(id)).collect();
     collapsed(&meant, library)
@@ -131,14 +134,19 @@ fn regions(row: &Publication, library: &Library) -> Vec<String> {
 /// `meant` without what lies in another of them; the whole county is empty.
 fn collapsed(meant: &BTreeSet<String>, library: &Library) -> Vec<String> {
     let whole = |id: &str| {
-        library.regions.iter().filter(|region| library.regions.within(&region.id, id)).all(|below| meant.contains(&below.id))
+        library
+            .regions
+            .iter()
+            .filter(|region| library.regions.within(&region.id, id))
+            .all(|below| meant.contains(&below.id))
     };
     // A region some of whose parts are left out is no more than its parts.
     let kept: Vec<&str> = meant.iter().map(String::as_str).filter(|id| whole(id)).collect();
     if kept.contains(&library.place.region.as_str()) {
         return Vec::new();
     }
-    let inside = |id: &str| kept.iter().any(|other| *other != id && library.regions.within(id, other));
+    let inside =
+        |id: &str| kept.iter().any(|other| *other != id && library.regions.within(id, other));
     let order = library.regions.iter().map(|region| region.id.as_str());
     order.filter(|id| kept.contains(id) && !inside(id)).map(str::to_owned).collect()
 }

@@ -90,7 +90,11 @@ fn script(published: &Published, site: &Site, now: Timestamp) -> String {
     if published.is_current(now) {
         speech::script(published, site.library())
     } else {
-        format!("这条通知已经不再有效，不要播放。\n（{}，{}）\n", published.title(), published.until())
+        format!(
+            "这条通知已经不再有效，不要播放。\n（{}，{}）\n",
+            published.title(),
+            published.until()
+        )
     }
 }
 

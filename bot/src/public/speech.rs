@@ -41,7 +41,8 @@ pub(crate) fn script(published: &Published, library: &Library) -> String {
     }
     lines.push(format!("这条通知{}有效。", until(published.expires)));
     lines.extend(mark.map(str::to_owned));
-    let numbers: Vec<&str> = library.place.hotlines.iter().map(|line| line.number.as_str()).collect();
+    let numbers: Vec<&str> =
+        library.place.hotlines.iter().map(|line| line.number.as_str()).collect();
     let mut script = String::new();
     for line in lines {
         script.push_str(&spoken(&line, &numbers));
@@ -86,7 +87,11 @@ fn relayed(relay: &Relayed) -> Vec<String> {
     lines.extend(relay.text.iter().flat_map(|text| sentences(text)));
     if !relay.actions.is_empty() {
         lines.push("预警原文完了。下面是我们的消防提醒。".to_owned());
-        lines.extend(sentences(&plain_text(&relay.actions)).into_iter().filter(|line| !line.starts_with("详见")));
+        lines.extend(
+            sentences(&plain_text(&relay.actions))
+                .into_iter()
+                .filter(|line| !line.starts_with("详见")),
+        );
     }
     lines
 }
@@ -106,7 +111,13 @@ fn sentences(text: &str) -> Vec<String> {
     let parts = parts.map(|part| part.trim().trim_start_matches("· "));
     parts
         .filter(|part| part.chars().any(char::is_alphanumeric))
-        .map(|part| if part.ends_with(['。', '！', '？', '；', '：']) { part.to_owned() } else { format!("{part}。") })
+        .map(|part| {
+            if part.ends_with(['。', '！', '？', '；', '：']) {
+                part.to_owned()
+            } else {
+                format!("{part}。")
+            }
+        })
         .collect()
 }
 

@@ -55,7 +55,9 @@ enum Outcome {
     /// Nothing was asked.
     Open,
     /// It cannot be a code.
-    NoCode { misread: bool },
+    NoCode {
+        misread: bool,
+    },
     /// No message has it.
     Unknown(Code),
     Found(Box<Found>),

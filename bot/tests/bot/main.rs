@@ -2,6 +2,7 @@
 
 mod fixture;
 mod hostile;
+mod public;
 mod talk;
 mod transcript;
 mod web;

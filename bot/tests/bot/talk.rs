@@ -1,11 +1,11 @@
 //! What a conversation promises: danger first, nothing lost, nothing taken for something else.
 
-use fenghuo_content::Code;
-use fenghuo_content::published::State;
 use fenghuo_bot::conversation::{
     Block, Effect, Lookup, Message, Quiet, Reach, ReplyKind, Session, Subscription, Verified,
     deep_link,
 };
+use fenghuo_content::Code;
+use fenghuo_content::published::State;
 use fenghuo_content::{Kind, Library, Setting};
 
 use crate::fixture::{Chat, now, of};
@@ -327,8 +327,7 @@ fn a_code_is_told_genuine_forged_expired_or_not_known_now() {
         standing: State::Current,
         url: "/notices/wind/".into(),
     };
-    let taken_back =
-        Verified { standing: State::Ended(Code::draw(1)), ..found.clone() };
+    let taken_back = Verified { standing: State::Ended(Code::draw(1)), ..found.clone() };
     let expired = Verified { expires: now(), ..found.clone() };
     for (lookup, expected) in [
         (Lookup::Found(found), "是真的"),

@@ -93,9 +93,10 @@ impl Listener {
                 return None;
             }
         };
-        let due = self.told.as_ref().is_none_or(|(at, messages)| {
-            at.elapsed() >= BEAT || *messages != shown.messages
-        });
+        let due = self
+            .told
+            .as_ref()
+            .is_none_or(|(at, messages)| at.elapsed() >= BEAT || *messages != shown.messages);
         if !due {
             return None;
         }

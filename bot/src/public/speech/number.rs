@@ -57,10 +57,14 @@ impl Token {
             end += 1;
         }
         let digits = |from: usize| {
-            characters[from.min(characters.len())..].iter().take_while(|c| c.is_ascii_digit()).count()
+            characters[from.min(characters.len())..]
+                .iter()
+                .take_while(|c| c.is_ascii_digit())
+                .count()
         };
         let decimals = if characters.get(end) == Some(&'.') { digits(end + 1) } else { 0 };
-        let fraction = (decimals > 0).then(|| characters[end + 1..=end + decimals].iter().collect());
+        let fraction =
+            (decimals > 0).then(|| characters[end + 1..=end + decimals].iter().collect());
         if decimals > 0 {
             end += 1 + decimals;
         }
@@ -128,10 +132,13 @@ impl Token {
 
     /// Whether it is dialled, not counted.
     fn is_telephone(&self, characters: &[char], known: &[&str], next: Option<char>) -> bool {
-        let counted = next.is_some_and(|c| "年月日号点时分秒个人户台次天米度级元条起只辆层楼公里岁吨斤".contains(c));
+        let counted = next.is_some_and(|c| {
+            "年月日号点时分秒个人户台次天米度级元条起只辆层楼公里岁吨斤".contains(c)
+        });
         let from = self.start.saturating_sub(4);
         let before: String = characters[from..self.start].iter().collect();
-        let dialled = ["打", "拨", "电话", "呼", "报警", "致电"].iter().any(|word| before.contains(word));
+        let dialled =
+            ["打", "拨", "电话", "呼", "报警", "致电"].iter().any(|word| before.contains(word));
         known.contains(&self.whole.as_str()) && !counted
             || (dialled && !counted && self.whole.len() >= 3)
             || (self.whole.len() >= 2 && self.whole.starts_with('0'))
@@ -155,7 +162,11 @@ fn digit(c: char) -> char {
 fn number(digits: &str) -> String {
     let trimmed = digits.trim_start_matches('0');
     let Ok(value) = trimmed.parse::<u64>() else {
-        return if trimmed.is_empty() { "零".to_owned() } else { digits.chars().map(digit).collect() };
+        return if trimmed.is_empty() {
+            "零".to_owned()
+        } else {
+            digits.chars().map(digit).collect()
+        };
     };
     let mut groups = Vec::new();
     let mut rest = value;
@@ -170,7 +181,8 @@ fn number(digits: &str) -> String {
             continue;
         }
         // A gap within the number is said as one 零.
-        let gap = higher && (*group < 1000 || groups[power + 1] % 10 == 0 && groups[power + 1] == 0);
+        let gap =
+            higher && (*group < 1000 || groups[power + 1] % 10 == 0 && groups[power + 1] == 0);
         if gap {
             out.push('零');
         }
