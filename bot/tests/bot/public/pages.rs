@@ -293,3 +293,16 @@ async fn a_database_that_does_not_answer_leaves_the_seasonal_list() {
     assert_eq!(desk.get("/api/v1/notices").await.status, StatusCode::SERVICE_UNAVAILABLE);
     assert_eq!(desk.get("/signage").await.status, StatusCode::OK);
 }
+
+#[tokio::test]
+async fn the_home_page_has_what_holds_now_on_top() {
+    let desk = Desk::open().await;
+    assert!(!desk.get("/").await.body.contains("现行通知"));
+    let campaign = desk.notice("大风天不动火", BODY).await;
+    let home = desk.get("/").await.body;
+    let main = home.split("<main").nth(1).expect("a main part");
+    let message = main.find(&format!("/notices/{}/", campaign.code)).expect("the message");
+    assert!(message < main.find("<h1").expect("a heading"));
+    desk.pass(120);
+    assert!(!desk.get("/").await.body.contains("大风天不动火"));
+}
