@@ -1,5 +1,6 @@
 // The chat page without reloading: sends the form in the background and appends what comes back.
-// Without this script the page is a plain form and shows the last exchange.
+// Without this script the page is a plain form and shows the last exchange. In the widget, a frame of
+// another site, the session travels in the form, because no cookie does.
 (() => {
   "use strict";
   const form = document.getElementById("chat-form");
@@ -8,13 +9,17 @@
   const status = document.getElementById("chat-status");
   if (!form || !window.fetch) return;
 
-  const KEPT = "fenghuo-chat";
+  const session = form.elements.namedItem("session");
+  const KEPT = session ? "fenghuo-widget" : "fenghuo-chat";
   const speech = window.speechSynthesis;
   let busy = false;
 
   // A reload keeps the conversation; closing the tab forgets it.
   function keep() {
-    try { sessionStorage.setItem(KEPT, log.innerHTML); } catch (_) { /* private mode */ }
+    try {
+      sessionStorage.setItem(KEPT, log.innerHTML);
+      if (session) sessionStorage.setItem(`${KEPT}-session`, session.value);
+    } catch (_) { /* private mode */ }
   }
 
   function recall() {
@@ -69,6 +74,7 @@
   async function send(said) {
     busy = true;
     status.textContent = "正在查资料……";
+    if (session) said.set("session", session.value);
     try {
       const answer = await fetch(form.action, {
         method: "POST",
@@ -77,6 +83,7 @@
         credentials: "same-origin",
       });
       if (!answer.headers.get("content-type")?.startsWith("text/html")) throw new Error("no page");
+      if (session) session.value = answer.headers.get("X-Session") || session.value;
       append(await answer.text());
       status.textContent = "";
       return true;
@@ -118,9 +125,21 @@
     if (button) speak(button);
   });
 
+  // The page around the widget closes it; only it can.
+  document.addEventListener("keydown", (event) => {
+    if (session && event.key === "Escape" && !event.isComposing && window.parent !== window) {
+      window.parent.postMessage("fenghuo:close", "*");
+    }
+  });
+
   const before = recall();
   const fresh = !log.querySelector(".mine") && !location.search;
-  if (before && fresh) log.innerHTML = before;
+  if (before && fresh) {
+    log.innerHTML = before;
+    try {
+      if (session) session.value = sessionStorage.getItem(`${KEPT}-session`) || "";
+    } catch (_) { /* private mode */ }
+  }
   for (const bubble of log.querySelectorAll(".spoken")) addSpeech(bubble);
   for (const button of log.querySelectorAll(".read")) {
     button.setAttribute("aria-pressed", "false");

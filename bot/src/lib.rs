@@ -5,11 +5,17 @@
 pub mod broadcast;
 mod channel;
 pub mod conversation;
+pub mod desk;
+mod mail;
 pub mod office;
+mod outbound;
 pub mod public;
+mod subscribe;
 mod web;
 
 pub use channel::{
-    Limits, Telegram, TelegramAccount, TelegramMode, WeChat, WeChatAccount, WeChatFault,
+    Limits, Telegram, TelegramAccount, TelegramMode, Usernames, WeChat, WeChatAccount, WeChatFault,
 };
-pub use web::{BotState, Clock, Visitor, router};
+pub use mail::{Email, EmailAccount, EmailFault, EmailSender, EmailSettings};
+pub use subscribe::Ways;
+pub use web::{BotState, Clock, Visitor, router, widget};

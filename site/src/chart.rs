@@ -8,14 +8,16 @@ use crate::render::Escaped;
 
 /// One bar.
 #[derive(Clone, Debug)]
-pub(crate) struct Row {
-    pub(crate) name: String,
-    pub(crate) value: u32,
+pub struct Row {
+    /// What it stands for.
+    pub name: String,
+    /// How long it is.
+    pub value: u32,
 }
 
 /// A chart of bars that lie, longest value filling the width.
 #[derive(Clone, Debug)]
-pub(crate) struct Bars {
+pub struct Bars {
     label: &'static str,
     rows: Vec<Row>,
 }
@@ -27,7 +29,8 @@ const ROW: u32 = 44;
 const NUMBER: u32 = 44;
 
 impl Bars {
-    pub(crate) fn new(label: &'static str, rows: Vec<Row>) -> Self {
+    /// A chart of `rows`, which `label` names to those who do not see it.
+    pub fn new(label: &'static str, rows: Vec<Row>) -> Self {
         Self { label, rows }
     }
 
@@ -68,7 +71,7 @@ impl Display for Bars {
 }
 
 /// A meter of `percent`; the number stands beside it in words.
-pub(crate) fn meter(percent: u32) -> String {
+pub fn meter(percent: u32) -> String {
     format!(
         "<svg class=\"meter\" viewBox=\"0 0 100 8\" width=\"100\" height=\"8\" preserveAspectRatio=\"none\" aria-hidden=\"true\">\
          <rect class=\"track\" width=\"100\" height=\"8\" rx=\"2\"/><rect class=\"value\" width=\"{}\" height=\"8\" rx=\"2\"/></svg>",

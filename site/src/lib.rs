@@ -6,7 +6,9 @@
 mod asset;
 mod audit;
 mod build;
-mod chart;
+pub mod chart;
+mod crisis;
+mod data;
 mod drawing;
 mod error;
 mod feed;
@@ -18,10 +20,12 @@ mod pack;
 mod page;
 pub mod render;
 mod route;
+mod search_files;
 mod season;
 mod site;
 mod text;
 mod web;
+mod worker;
 mod world;
 
 pub use build::Summary;

@@ -6,9 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context;
-use fenghuo_bot::office::{Office, Settings};
-use fenghuo_bot::public::{Public, PublicOptions};
-use fenghuo_bot::{BotState, Limits, Telegram, TelegramAccount, WeChat, WeChatAccount};
+use fenghuo_bot::{BotState, Limits};
 use fenghuo_content::Library;
 use fenghuo_site::Current;
 use fenghuo_store::{Location, Store};
@@ -24,7 +22,7 @@ use crate::database;
 use crate::failure::Failure;
 use crate::library;
 use crate::meaning::Meanings;
-use crate::server::{self, Makings, Reloader, Server, Signals};
+use crate::server::{self, Makings, Reloader, Server, Services, Signals};
 
 /// How often what has outlived its period is deleted.
 const PURGE_EVERY: Duration = Duration::from_secs(600);
@@ -51,14 +49,6 @@ pub(crate) fn run(place: &PlaceArgs, config: Config, args: &ServeArgs) -> Result
     let runtime = tokio::runtime::Runtime::new().context("cannot start the runtime")?;
     runtime.block_on(serve(Start { config, listen, library, makings, database, watched }))?;
     Ok(())
-}
-
-fn bots(config: &Config) -> Vec<TelegramAccount> {
-    config.telegram.iter().map(|(name, bot)| bot.account(name)).collect()
-}
-
-fn official_accounts(config: &Config) -> anyhow::Result<Vec<WeChatAccount>> {
-    config.wechat.iter().map(|(name, account)| account.account(name)).collect()
 }
 
 /// What a server starts from.
@@ -89,22 +79,13 @@ async fn serve(start: Start) -> anyhow::Result<()> {
         limits: Limits::default(),
     };
     let (stop, stopped) = watch::channel(false);
-    let telegram = Telegram::new(bot.clone(), config.public_url(listen), bots(&config));
-    let wechat = WeChat::new(&bot, &config.public_url(listen), official_accounts(&config)?);
     let (stopping, streams_end) = watch::channel(false);
-    let public = public(&bot, &config, listen, streams_end);
-    let views = public.views();
-    let channels = telegram.router().merge(wechat.router()).merge(public.router());
+    let services = Services::new(&bot, &config, listen, streams_end).await?;
+    let (channels, views) = (services.router(), services.views());
     let router = server::router(Server { config: Arc::new(config), bot, metrics, channels, views });
     tracing::info!(address = %listener.local_addr().unwrap_or(listen), "listening");
     let purging = tokio::spawn(purge(store.clone(), clock));
-    let working = tokio::spawn(async move {
-        tokio::join!(
-            telegram.run(stopped.clone()),
-            wechat.run(stopped.clone()),
-            public.run(stopped)
-        );
-    });
+    let working = tokio::spawn(services.run(stopped));
     let served = server::serve(listener, router, signals, stopping).await;
     purging.abort();
     stop.send_replace(true);
@@ -113,25 +94,6 @@ async fn serve(start: Start) -> anyhow::Result<()> {
     }
     store.close().await;
     served.context("the server failed")
-}
-
-/// What the public sees of what was sent, and the feeds of those who may warn.
-fn public(
-    bot: &BotState,
-    config: &Config,
-    listen: SocketAddr,
-    stopping: watch::Receiver<bool>,
-) -> Public {
-    let current = bot.current.clone();
-    let settings = Settings { public_url: config.public_url(listen), ..Settings::default() };
-    let library = move || current.get().library.clone();
-    let office = Office::new(bot.store.clone(), library, bot.clock.clone(), settings);
-    let options = PublicOptions {
-        cap_notices: config.cap.notices,
-        feeds: config.relay.iter().map(|(name, relay)| relay.feed(name)).collect(),
-        ..PublicOptions::default()
-    };
-    Public::new(bot, &office, options, stopping)
 }
 
 /// The first world, and a thread that keeps it current.

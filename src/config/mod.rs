@@ -8,12 +8,17 @@ use anyhow::Context;
 use serde::Deserialize;
 use toml::{Table, Value};
 
+mod email;
 mod office;
+mod outlet;
 mod public;
 mod season;
 mod telegram;
 mod wechat;
 
+pub(crate) use email::Email;
+pub(crate) use office::EMAIL_PER_SECOND;
+pub(crate) use outlet::{Robot, Webhook};
 pub(crate) use public::{Cap, Relay};
 pub(crate) use season::Season;
 pub(crate) use telegram::Telegram;
@@ -33,10 +38,16 @@ pub(crate) struct Config {
     pub(crate) telegram: BTreeMap<String, Telegram>,
     /// Official accounts by name.
     pub(crate) wechat: BTreeMap<String, WeChat>,
+    /// Robots in group chats by name.
+    pub(crate) robot: BTreeMap<String, Robot>,
+    /// Systems of the county by name.
+    pub(crate) webhook: BTreeMap<String, Webhook>,
     pub(crate) cap: Cap,
     /// Feeds of those who may warn, by name.
     pub(crate) relay: BTreeMap<String, Relay>,
     pub(crate) season: Season,
+    /// The relay mail goes through.
+    pub(crate) email: Option<Email>,
 }
 
 /// `[server]`
@@ -49,6 +60,8 @@ pub(crate) struct Server {
     pub(crate) public_url: Option<String>,
     /// Peers whose `X-Forwarded-For` is believed.
     pub(crate) trusted_proxies: Vec<IpAddr>,
+    /// Origins whose pages may show the chat in a frame (`/widget.js`).
+    pub(crate) embed_origins: Vec<String>,
     /// Token that opens `/metrics` to others than loopback.
     pub(crate) metrics_token: Option<String>,
 }
@@ -75,6 +88,7 @@ impl Default for Server {
             listen: SocketAddr::from(([127, 0, 0, 1], 8119)),
             public_url: None,
             trusted_proxies: Vec::new(),
+            embed_origins: Vec::new(),
             metrics_token: None,
         }
     }
@@ -109,13 +123,24 @@ impl Config {
         if let Some(url) = &self.server.public_url {
             check_public_url(url)?;
         }
+        for origin in &self.server.embed_origins {
+            check_origin(origin)?;
+        }
+        let public = self.server.public_url.is_some();
+        if let Some(email) = &self.email {
+            email.check(public).context("[email]")?;
+        }
         for (name, bot) in &self.telegram {
-            let public = self.server.public_url.is_some();
             bot.check(name, public).with_context(|| format!("[telegram.{name}]"))?;
         }
         for (name, account) in &self.wechat {
-            let public = self.server.public_url.is_some();
             account.check(name, public).with_context(|| format!("[wechat.{name}]"))?;
+        }
+        for (name, robot) in &self.robot {
+            robot.check(name).with_context(|| format!("[robot.{name}]"))?;
+        }
+        for (name, webhook) in &self.webhook {
+            webhook.check(name).with_context(|| format!("[webhook.{name}]"))?;
         }
         self.season.check().context("[season]")?;
         Ok(())
@@ -130,12 +155,31 @@ impl Config {
     }
 }
 
+/// Names in the configuration become part of addresses and of rows.
+fn check_name(name: &str) -> anyhow::Result<()> {
+    let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+    anyhow::ensure!(
+        (1..=40).contains(&name.len()) && name.chars().all(plain),
+        "a name has 1 to 40 of a-z, 0-9 and `-`"
+    );
+    Ok(())
+}
+
 /// A public address is `http(s)://host[:port][/path]`, without query.
 pub(crate) fn check_public_url(url: &str) -> anyhow::Result<()> {
     let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
     let fine =
         rest.is_some_and(|rest| !rest.is_empty() && !rest.contains(['?', '#', ' ', '"', '<', '>']));
     anyhow::ensure!(fine, "public_url `{url}`: write https://host without query");
+    Ok(())
+}
+
+/// An origin is `https://host[:port]`; it becomes part of a header.
+fn check_origin(origin: &str) -> anyhow::Result<()> {
+    let rest = origin.strip_prefix("https://").or_else(|| origin.strip_prefix("http://"));
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-.:[]".contains(c);
+    let fine = rest.is_some_and(|rest| !rest.is_empty() && rest.chars().all(plain));
+    anyhow::ensure!(fine, "embed_origins: `{origin}`: write https://host without a path");
     Ok(())
 }
 
@@ -227,6 +271,10 @@ mod tests {
             "[serwer]\n",
             "[server]\npublic_url = \"a.example\"",
             "[server]\nmetrics_token_file = \"/no/such/file\"",
+            "[server]\nembed_origins = [\"https://a.example/page\"]",
+            "[server]\nembed_origins = [\"*\"]",
+            "[server]\nembed_origins = [\"https://a.example; script-src *\"]",
+            "[email]\nsmtp = \"smtp://127.0.0.1\"\nfrom = \"a@fire.example\"",
         ] {
             assert!(config(file, &[]).is_err(), "{file}");
         }

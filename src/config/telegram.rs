@@ -32,11 +32,7 @@ enum Mode {
 impl Telegram {
     /// Says what is wrong with the bot `name`; `public`: `server.public_url` is set.
     pub(super) fn check(&self, name: &str, public: bool) -> anyhow::Result<()> {
-        let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
-        anyhow::ensure!(
-            (1..=40).contains(&name.len()) && name.chars().all(plain),
-            "a name has 1 to 40 of a-z, 0-9 and `-`"
-        );
+        super::check_name(name)?;
         anyhow::ensure!(
             is_token(&self.token),
             "token: write it as @BotFather gave it, 123456:ABC…"

@@ -7,6 +7,7 @@ mod guard;
 mod headers;
 mod health;
 mod reload;
+mod services;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -29,6 +30,7 @@ use tower_http::timeout::TimeoutLayer;
 use crate::config::Config;
 
 pub(crate) use reload::{Makings, Reloader};
+pub(crate) use services::Services;
 
 /// Bodies larger than this are refused; no form of ours comes near it.
 const BODY_LIMIT: usize = 64 * 1024;
@@ -53,6 +55,7 @@ pub(crate) fn router(server: Server) -> Router {
     let current = bot.current.clone();
     health::router(current.clone(), metrics, config.clone())
         .merge(channels)
+        .merge(fenghuo_bot::widget(bot.clone(), &config.server.embed_origins))
         .merge(fenghuo_bot::router(bot))
         .merge(fenghuo_site::router(current))
         .layer(DefaultBodyLimit::max(BODY_LIMIT))

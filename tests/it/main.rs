@@ -3,12 +3,14 @@
 mod ask;
 mod bad_input;
 mod build;
+mod campaign;
 mod chat;
 mod check;
 mod docs;
 mod eval;
 mod invariants;
 mod library;
+mod mail;
 mod pack;
 mod reload;
 mod serve;

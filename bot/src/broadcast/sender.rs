@@ -3,9 +3,10 @@
 use std::future::Future;
 use std::time::Duration;
 
+use fenghuo_store::Address;
 use jiff::Timestamp;
 
-use super::Outgoing;
+use super::{Limit, Outgoing};
 
 /// How handing a message to a channel ended.
 ///
@@ -70,6 +71,12 @@ pub trait Sender: Send + Sync + 'static {
     /// How long `send` may take.
     fn patience(&self) -> Duration {
         Duration::from_secs(20)
+    }
+
+    /// How fast the chat at `to` may get messages, however many campaigns there are.
+    fn chat_limits(&self, to: &Address) -> &'static [Limit] {
+        let _ = to;
+        &[]
     }
 
     /// How long the channel is closed from `now` on, by a rule of its own: group robots at full and half hours.

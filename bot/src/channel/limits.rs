@@ -3,12 +3,14 @@
 //! They are asked only about what is no danger: a question about a fire that is burning is answered
 //! whatever came before it. The limits live in memory; a restart forgives.
 
+use std::collections::HashMap;
 use std::net::{IpAddr, Ipv6Addr};
 use std::num::NonZeroU32;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use fenghuo_store::Account;
 use governor::clock::{Clock, DefaultClock};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 
@@ -46,6 +48,7 @@ struct Inner {
     warnings: DefaultKeyedRateLimiter<String>,
     clients: DefaultKeyedRateLimiter<IpAddr>,
     asked: AtomicU32,
+    answers: Mutex<HashMap<Account, Arc<AtomicUsize>>>,
 }
 
 impl Default for Limits {
@@ -55,6 +58,7 @@ impl Default for Limits {
             warnings: RateLimiter::keyed(WARNING),
             clients: RateLimiter::keyed(CLIENT),
             asked: AtomicU32::new(0),
+            answers: Mutex::default(),
         }))
     }
 }
@@ -87,6 +91,12 @@ impl Limits {
         self.0.clients.check_key(&network(ip)).map_err(|until| until.wait_time_from(clock.now()))
     }
 
+    /// Counts what goes out through `account` to people who have asked: campaigns leave room for it.
+    pub(crate) fn answers(&self, account: &Account) -> Arc<AtomicUsize> {
+        let mut answers = self.0.answers.lock().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(answers.entry(account.clone()).or_default())
+    }
+
     fn sweep(&self) {
         if self.0.asked.fetch_add(1, Ordering::Relaxed) % SWEEP == SWEEP - 1 {
             self.0.addresses.retain_recent();
@@ -97,7 +107,7 @@ impl Limits {
 }
 
 /// One household has a whole /64 of IPv6 addresses.
-fn network(ip: IpAddr) -> IpAddr {
+pub(crate) fn network(ip: IpAddr) -> IpAddr {
     match ip {
         IpAddr::V4(_) => ip,
         IpAddr::V6(six) => match six.to_ipv4_mapped() {

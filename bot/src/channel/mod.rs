@@ -8,6 +8,8 @@ mod wechat;
 mod worker;
 
 pub use limits::Limits;
-pub use telegram::{Telegram, TelegramAccount, TelegramMode};
+pub(crate) use limits::network;
+pub(crate) use telegram::TelegramSender;
+pub use telegram::{Telegram, TelegramAccount, TelegramMode, Usernames};
 pub(crate) use turn::{Person, changes, known, word};
 pub use wechat::{WeChat, WeChatAccount, WeChatFault};

@@ -35,5 +35,6 @@ pub use respond::{
     respond, too_fast,
 };
 pub use session::Session;
+pub(crate) use subscription::ROLES;
 pub use subscription::{Quiet, Reach, Subscription};
 pub use verify::{Lookup, Verified, code_in};

@@ -9,13 +9,13 @@ use super::Public;
 use crate::web::Asset;
 
 static NOTICE_STYLE: LazyLock<Asset> =
-    LazyLock::new(|| Asset::css("notices", include_str!("../../assets/notices.css")));
+    LazyLock::new(|| Asset::style("notices", include_str!("../../assets/notices.css")));
 static NOTICE_SCRIPT: LazyLock<Asset> =
-    LazyLock::new(|| Asset::js("notices", include_str!("../../assets/notices.js")));
+    LazyLock::new(|| Asset::script("notices", include_str!("../../assets/notices.js")));
 static SIGNAGE_STYLE: LazyLock<Asset> =
-    LazyLock::new(|| Asset::css("signage", include_str!("../../assets/signage.css")));
+    LazyLock::new(|| Asset::style("signage", include_str!("../../assets/signage.css")));
 static SIGNAGE_SCRIPT: LazyLock<Asset> =
-    LazyLock::new(|| Asset::js("signage", include_str!("../../assets/signage.js")));
+    LazyLock::new(|| Asset::script("signage", include_str!("../../assets/signage.js")));
 
 /// Style sheets and scripts of pages of messages.
 pub(super) fn notices() -> ([&'static str; 1], [&'static str; 1]) {

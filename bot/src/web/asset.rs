@@ -14,9 +14,9 @@ pub(crate) struct Asset {
 }
 
 pub(super) static STYLE: LazyLock<Asset> =
-    LazyLock::new(|| Asset::css("chat", include_str!("../../assets/chat.css")));
+    LazyLock::new(|| Asset::style("chat", include_str!("../../assets/chat.css")));
 pub(super) static SCRIPT: LazyLock<Asset> =
-    LazyLock::new(|| Asset::js("chat", include_str!("../../assets/chat.js")));
+    LazyLock::new(|| Asset::script("chat", include_str!("../../assets/chat.js")));
 
 pub(super) async fn style() -> Response {
     STYLE.response()
@@ -27,16 +27,18 @@ pub(super) async fn script() -> Response {
 }
 
 impl Asset {
-    /// A style sheet.
-    pub(crate) fn css(name: &str, text: &'static str) -> Self {
-        let address = format!("/assets/{name}-{}.css", hash(text));
-        Self { address, mime: "text/css; charset=utf-8", text }
+    /// A style sheet called `name`.
+    pub(crate) fn style(name: &str, text: &'static str) -> Self {
+        Self::named(name, "css", "text/css; charset=utf-8", text)
     }
 
-    /// A script.
-    pub(crate) fn js(name: &str, text: &'static str) -> Self {
-        let address = format!("/assets/{name}-{}.js", hash(text));
-        Self { address, mime: "text/javascript; charset=utf-8", text }
+    /// A script called `name`.
+    pub(crate) fn script(name: &str, text: &'static str) -> Self {
+        Self::named(name, "js", "text/javascript; charset=utf-8", text)
+    }
+
+    fn named(name: &str, ending: &str, mime: &'static str, text: &'static str) -> Self {
+        Self { address: format!("/assets/{name}-{}.{ending}", hash(text)), mime, text }
     }
 
     pub(crate) fn response(&self) -> Response {

@@ -10,6 +10,7 @@ mod state;
 mod turn;
 mod view;
 mod visitor;
+mod widget;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -19,6 +20,7 @@ pub(crate) use asset::Asset;
 pub(crate) use error::ApiError;
 pub use state::{BotState, Clock};
 pub use visitor::Visitor;
+pub use widget::widget;
 
 /// Longest body of a request: a question of 10,000 characters, percent-encoded, is 90 KB.
 const MAX_BODY: usize = 128 * 1024;

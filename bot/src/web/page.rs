@@ -19,7 +19,7 @@ use crate::conversation::{Message, Reply, opening, refusal, too_fast};
 
 const COOKIE: &str = "fenghuo_session";
 /// The script sends it to get the exchange without the page around it.
-const FRAGMENT: &str = "x-fragment";
+pub(super) const FRAGMENT: &str = "x-fragment";
 /// Characters of a message shown again.
 const MAX_SHOWN: usize = 500;
 /// As long as the store keeps a session.
@@ -106,13 +106,13 @@ impl Said {
 }
 
 /// What was said, as far as it is shown again.
-fn shown(text: &str) -> String {
+pub(super) fn shown(text: &str) -> String {
     text.trim().chars().filter(|c| !c.is_control() || *c == '\n').take(MAX_SHOWN).collect()
 }
 
 /// The exchange in its page, or alone for the script.
 fn show(world: &World, headers: &HeaderMap, said: &str, reply: &Reply) -> Response {
-    let exchange = Exchange { said, reply };
+    let exchange = Exchange { said, reply, embedded: false };
     let html =
         if headers.contains_key(FRAGMENT) { exchange.render() } else { page(world, &exchange) };
     let Ok(html) = html else {

@@ -12,6 +12,8 @@ pub(super) struct Exchange<'a> {
     /// What the reader said; empty when the page is opened.
     pub(super) said: &'a str,
     pub(super) reply: &'a Reply,
+    /// In a frame of another site: links open beside it.
+    pub(super) embedded: bool,
 }
 
 /// The main part of the page.
@@ -20,6 +22,16 @@ pub(super) struct Exchange<'a> {
 pub(super) struct Chat {
     /// An [`Exchange`] as HTML.
     pub(super) exchange: String,
+}
+
+/// The main part of `/widget`.
+#[derive(Template)]
+#[template(path = "widget.html")]
+pub(super) struct Widget<'a> {
+    /// An [`Exchange`] as HTML.
+    pub(super) exchange: String,
+    /// Travels in the form: in a frame of another site browsers keep no cookie of ours.
+    pub(super) session: &'a str,
 }
 
 impl Exchange<'_> {

@@ -1,7 +1,10 @@
 //! The conversation and its web channel from outside.
 
+mod broadcast;
+mod desk;
 mod fixture;
 mod hostile;
+mod office;
 mod public;
 mod talk;
 mod transcript;

@@ -73,7 +73,7 @@ impl Store {
     /// call may return nothing although more wait.
     ///
     /// # Errors
-    /// [`Error::Stale`] when the account is no longer ours.
+    /// [`Error::Stale`] when something is due and the account is no longer ours.
     pub async fn lease(
         &self,
         hold: &Hold,

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use super::DeliveryState;
-use crate::database::{Row, sql};
+use crate::database::{Dialect, Row, sql};
 use crate::{CampaignId, Error, Store, SubscriberId};
 
 /// How far a campaign is.
@@ -122,13 +122,19 @@ pub(super) const COUNTS: &str = "SELECT counted.state AS state, channel, account
      ORDER BY counted.state, channel, account.name, region, role, hour, reason";
 
 pub(super) const UNKNOWN: &str = "SELECT campaign.id AS id, COUNT(*) AS times
-     FROM campaign JOIN delivery ON delivery.campaign = campaign.id
-     WHERE policy = 2 AND delivery.state > 10 AND delivery.state = 12 AND due >= 0
+     FROM campaign CROSS JOIN delivery
+     WHERE delivery.campaign = campaign.id AND policy = 2 AND delivery.state > 10 AND delivery.state = 12 AND due >= 0
      GROUP BY campaign.id ORDER BY campaign.id";
 
 /// Rows with recipients above the one in place 2. What is listed often (failed, unknown, skipped) has an
 /// index of its own.
-pub(super) fn listing(filter: DeliveryFilter) -> String {
+pub(super) fn listing(dialect: Dialect, filter: DeliveryFilter) -> String {
+    let index = match filter {
+        DeliveryFilter::State(state) if state.code() > 10 => {
+            dialect.pick(" INDEXED BY delivery_listed", "")
+        }
+        _ => "",
+    };
     let which = match filter {
         DeliveryFilter::All => "$4 >= 0",
         DeliveryFilter::State(state) if state.code() > 10 => {
@@ -140,7 +146,7 @@ pub(super) fn listing(filter: DeliveryFilter) -> String {
     format!(
         "SELECT recipient, id, channel, account.name AS account, segment.region AS region,
                 segment.role AS role, delivery.state AS state, attempt, repeats, provider_id, reason, at
-         FROM delivery JOIN segment ON segment.number = delivery.segment
+         FROM delivery{index} JOIN segment ON segment.number = delivery.segment
          JOIN account ON account.number = delivery.account
          LEFT JOIN (SELECT number, id FROM subscriber) AS known ON known.number = recipient
          WHERE delivery.campaign = $1 AND recipient > $2 AND {which}
@@ -186,7 +192,7 @@ impl Store {
             DeliveryFilter::State(state) => state.code(),
             DeliveryFilter::All | DeliveryFilter::Repeated => 0,
         };
-        let statement = sql(sqlx::AssertSqlSafe(listing(filter)))
+        let statement = sql(sqlx::AssertSqlSafe(listing(self.dialect(), filter)))
             .bind(id.number())
             .bind(after)
             .bind(i64::from(limit))

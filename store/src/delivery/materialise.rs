@@ -174,13 +174,13 @@ async fn chunk_of(
         .bind(segment::list(&chosen)))
 }
 
-/// CROSS JOIN: `SQLite` shall walk the subscribers by number and look their segments up.
+/// CROSS JOIN and +: `SQLite` shall walk the subscribers by number and look their segments up.
 pub(super) fn insert(dialect: Dialect, everybody: bool, follows: bool) -> String {
     let listed = segment::listed(dialect, 5);
     let meant = match (everybody, follows) {
         (true, _) => "$5 <> '' AND $2 >= 0".to_owned(),
-        (false, false) => format!("segment.number IN ({listed}) AND $2 >= 0"),
-        (false, true) => format!("(segment.number IN ({listed}) OR EXISTS ({REACHED}))"),
+        (false, false) => format!("+segment.number IN ({listed}) AND $2 >= 0"),
+        (false, true) => format!("(+segment.number IN ({listed}) OR EXISTS ({REACHED}))"),
     };
     format!(
         "INSERT INTO delivery

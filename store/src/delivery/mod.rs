@@ -14,6 +14,8 @@ mod lease;
 mod list;
 mod mark;
 mod materialise;
+#[cfg(test)]
+mod plan;
 mod quiet;
 mod recover;
 mod snapshot;

@@ -61,7 +61,7 @@ impl Store {
     /// key), so what may have arrived is simply sent again.
     ///
     /// # Errors
-    /// [`Error::Stale`] when the account is no longer ours.
+    /// [`Error::Stale`] when there is something to do and the account is no longer ours.
     pub async fn recover_deliveries(
         &self,
         hold: &Hold,

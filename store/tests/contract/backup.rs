@@ -3,12 +3,15 @@
 use std::path::{Path, PathBuf};
 
 use fenghuo_store::{
-    Change, Completion, ConfirmToken, Deed, Error, LeaveToken, Outcome, Quiet, Scrubbed, Store,
+    BoardFigure, Bounce, Bounced, CampaignId, Change, Completion, ConfirmToken, Deed,
+    DeliveryFilter, DeskToken, Draft, Error, LeaveToken, Outcome, Quiet, Scrubbed, Store,
     SubscriberId, Subscription, Update,
 };
 use tempfile::TempDir;
 
 use crate::fixture::{Fixture, at, claim, later, noon, receive, telegram, update};
+use crate::office::{approved, draft, hold, id_of, li, officials, send_all, sending, subscribe};
+use crate::publication::relay;
 
 contract! {
     a_dump_restored_into_a_file_and_dumped_again_is_the_same,
@@ -18,6 +21,8 @@ contract! {
     a_dump_never_overwrites_a_file,
     a_healthy_database_verifies,
     numbers_go_on_after_a_restore,
+    the_number_of_one_who_left_is_not_given_again_after_a_restore,
+    a_campaign_goes_on_where_it_was_after_a_restore,
     nothing_is_copied_from_under_a_server,
     a_copy_of_a_file_made_under_load_is_restored_into_either_kind,
 }
@@ -53,6 +58,7 @@ async fn fill(store: &Store) {
         store.finish(&claimed, Outcome::Sent, noon()).await.expect("finished");
     }
     store.let_go(&hold).await.expect("let go");
+    fill_broadcast(store).await;
     for n in 0..3 {
         let deed = Deed {
             actor: "wang".to_owned(),
@@ -62,6 +68,38 @@ async fn fill(store: &Store) {
         };
         store.audit(deed, noon()).await.expect("written");
     }
+}
+
+/// A campaign that is half sent, a second one that is not, and all that stands around them.
+async fn fill_broadcast(store: &Store) {
+    officials(store).await;
+    let token = DeskToken::from_bits(1);
+    store.open_desk_session(&token, "li", "csrf", later(1)).await.expect("opened");
+    subscribe(store, &["gone", "there"], "chengguan").await;
+    let occasion = Some("notices/qingming 2027".to_owned());
+    sending(store, 1, Draft { occasion, ..draft() }).await;
+    let hold = hold(store).await;
+    assert_eq!(send_all(store, &hold, noon()).await, 3);
+    store.let_go(&hold).await.expect("let go");
+    approved(store, 2, draft()).await;
+    let report = store.record_bounce(&id_of("there"), "r", Bounce::Soft, noon()).await;
+    assert_eq!(report.expect("noted"), Bounced::Counted(1));
+    store.forget(&telegram().address("gone"), noon()).await.expect("forgotten");
+    let account = telegram();
+    store.take_quota(&account, ("mass", "2026-12"), 1, 4).await.expect("taken");
+    store.add_relay(&relay("one", "Alert", ""), noon()).await.expect("kept");
+    let figure = BoardFigure {
+        board: "boards/hydrants".to_owned(),
+        region: "chengguan".to_owned(),
+        date: jiff::civil::date(2026, 11, 1),
+        value: "12.5".to_owned(),
+        note: "注".to_owned(),
+    };
+    store.add_board_entries(vec![figure], &li(), noon()).await.expect("entered");
+    store.count_views(&[("/".to_owned(), 3)], noon()).await.expect("counted");
+    store.screen_seen("chengguan", "hall", noon()).await.expect("seen");
+    store.acknowledge(CampaignId::new(1), "chengguan", "loudspeaker", noon()).await.expect("noted");
+    store.record_coverage(noon()).await.expect("counted");
 }
 
 async fn dump(store: &Store, path: &Path) -> Vec<u8> {
@@ -87,7 +125,7 @@ async fn a_dump_restored_into_a_file_and_dumped_again_is_the_same(fixture: Fixtu
     assert_eq!(String::from_utf8_lossy(&first), String::from_utf8_lossy(&second));
     let verified = other.verify(noon()).await.expect("verified");
     assert!(verified.findings.is_empty(), "{:?}", verified.findings);
-    assert_eq!((verified.audit.entries, verified.tables), (3, counts));
+    assert_eq!((verified.audit.entries, verified.tables), (16, counts));
 }
 
 /// The other kind of database than the fixture's, empty; `None` without a server.
@@ -186,6 +224,44 @@ async fn numbers_go_on_after_a_restore(fixture: Fixture) {
     store.restore(&path("a.jsonl"), &path("scratch")).await.expect("restored");
     let received = store.receive(&telegram(), vec![update("9", "d")], noon()).await;
     assert_eq!(received.expect("received")[0].row, 4);
+}
+
+async fn the_number_of_one_who_left_is_not_given_again_after_a_restore(fixture: Fixture) {
+    let (_folder, path) = folder();
+    let source = Store::open(&path("source.db")).await.expect("opened");
+    officials(&source).await;
+    subscribe(&source, &["a", "b"], "chengguan").await;
+    let campaign = sending(&source, 1, draft()).await;
+    source.forget(&telegram().address("b"), noon()).await.expect("forgotten");
+    dump(&source, &path("a.jsonl")).await;
+    let store = fixture.open().await;
+    store.restore(&path("a.jsonl"), &path("scratch")).await.expect("restored");
+    subscribe(&store, &["stranger"], "chengguan").await;
+    let rows = store.deliveries(campaign.id, DeliveryFilter::All, 0, 9).await.expect("listed");
+    assert_eq!(rows.iter().map(|row| row.recipient).collect::<Vec<_>>(), [1, 2]);
+    assert_eq!(rows[1].subscriber, None, "a stranger got her number, and with it her messages");
+}
+
+async fn a_campaign_goes_on_where_it_was_after_a_restore(fixture: Fixture) {
+    let (_folder, path) = folder();
+    let source = Store::open(&path("source.db")).await.expect("opened");
+    officials(&source).await;
+    subscribe(&source, &["a", "b", "c"], "chengguan").await;
+    let campaign = sending(&source, 1, draft()).await;
+    let old = hold(&source).await;
+    let leased = crate::office::lease(&source, &old, noon()).await;
+    source.mark_sending(&old, crate::office::keys(&leased[..1]), noon()).await.expect("marked");
+    dump(&source, &path("a.jsonl")).await;
+    let store = fixture.open().await;
+    store.restore(&path("a.jsonl"), &path("scratch")).await.expect("restored");
+    let Some(new) = store.hold_sender(&telegram()).await.expect("asked") else {
+        panic!("whoever held it there is not here");
+    };
+    let back = store.recover_deliveries(&new, false, noon()).await.expect("recovered");
+    assert_eq!((back.requeued, back.unknown), (2, 1));
+    assert_eq!(send_all(&store, &new, noon()).await, 2);
+    let frozen = (campaign.audience_count.expect("set"), campaign.audience_hash.expect("set"));
+    assert_eq!(store.recount_audience(campaign.id).await.expect("counted"), frozen);
 }
 
 async fn nothing_is_copied_from_under_a_server(fixture: Fixture) {

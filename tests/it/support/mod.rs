@@ -8,6 +8,9 @@ use reqwest::blocking::{Client, RequestBuilder, Response};
 use tempfile::TempDir;
 
 pub(crate) mod bot_api;
+pub(crate) mod http;
+pub(crate) mod outside;
+pub(crate) mod smtp;
 pub(crate) mod telegram;
 pub(crate) mod wechat;
 

@@ -82,6 +82,11 @@ impl Bot {
 
     /// Runs another command on the same data and configuration.
     pub(crate) fn run(&self, command: &[&str]) -> std::process::Output {
+        self.command(command).output().expect("the binary starts")
+    }
+
+    /// Another command on the same data and configuration, not run yet.
+    pub(crate) fn command(&self, command: &[&str]) -> std::process::Command {
         let data = self.app().data.path().display().to_string();
         let mut arguments = vec!["--data", &data];
         arguments.extend(self.arguments.iter().map(String::as_str));
@@ -90,7 +95,7 @@ impl Bot {
             arguments.drain(at..at + 2);
         }
         arguments.extend(command);
-        super::run(&arguments)
+        super::fenghuo(&arguments)
     }
 
     /// Ends the server as a power cut would; its data.

@@ -1,6 +1,7 @@
 //! The bot: an update comes out of the inbox, its meaning is found, the conversation replies.
 
 use std::ops::ControlFlow;
+use std::sync::atomic::Ordering;
 
 use fenghuo_search::AnswerKind;
 use fenghuo_site::Current;
@@ -175,6 +176,7 @@ impl Carrier for Bot {
         if let Some(pace) = &self.pace {
             pace.until_ready().await;
         }
+        self.limits.answers(&address.account).fetch_add(1, Ordering::Relaxed);
         part::deliver(&self.client, &address.chat, part).await
     }
 }

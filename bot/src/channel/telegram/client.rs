@@ -9,11 +9,11 @@ use std::time::Duration;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
+use crate::outbound::{self, Ended, Reach};
+
 /// The Bot API of Telegram itself.
 pub(crate) const API_URL: &str = "https://api.telegram.org";
 
-/// Connecting takes no longer than this, or nothing was sent.
-const CONNECT: Duration = Duration::from_secs(5);
 /// A batch of a hundred updates is far smaller.
 const MAX_RESPONSE: usize = 16 * 1024 * 1024;
 
@@ -85,10 +85,7 @@ impl Client {
     /// # Errors
     /// When TLS cannot be set up.
     pub(super) fn new(api_url: &str, token: &str) -> Result<Self, reqwest::Error> {
-        let http = reqwest::Client::builder()
-            .connect_timeout(CONNECT)
-            .redirect(reqwest::redirect::Policy::none())
-            .build()?;
+        let http = outbound::client(Reach::Anywhere)?;
         Ok(Self { http, base: format!("{}/bot{token}", api_url.trim_end_matches('/')) })
     }
 
@@ -100,34 +97,17 @@ impl Client {
         timeout: Duration,
     ) -> Answer<T> {
         let request = self.http.post(format!("{}/{method}", self.base)).timeout(timeout).json(body);
-        let response = match request.send().await {
-            Ok(response) => response,
-            Err(error) if error.is_connect() || error.is_builder() => {
-                return Answer::NotSent(told(error));
+        match outbound::send(request, MAX_RESPONSE).await {
+            Ended::NotSent(reason) => Answer::NotSent(reason),
+            Ended::Unknown(reason) => Answer::Unknown(reason),
+            Ended::Answered { status, .. } if status.is_server_error() => {
+                Answer::Unknown(format!("HTTP {status}"))
             }
-            Err(error) => return Answer::Unknown(told(error)),
-        };
-        let status = response.status();
-        match body_of(response).await {
-            Ok(_) if status.is_server_error() => Answer::Unknown(format!("HTTP {status}")),
-            Ok(bytes) => read(&bytes).unwrap_or_else(|| {
+            Ended::Answered { status, body, .. } => read(&body).unwrap_or_else(|| {
                 Answer::Unknown(format!("HTTP {status} without a reply of the Bot API"))
             }),
-            Err(reason) => Answer::Unknown(reason),
         }
     }
-}
-
-/// The whole body, unless it is larger than anything the Bot API sends.
-async fn body_of(mut response: reqwest::Response) -> Result<Vec<u8>, String> {
-    let mut body = Vec::new();
-    while let Some(chunk) = response.chunk().await.map_err(told)? {
-        if body.len() + chunk.len() > MAX_RESPONSE {
-            return Err("response too large".to_owned());
-        }
-        body.extend_from_slice(&chunk);
-    }
-    Ok(body)
 }
 
 /// `None` where it is no reply of the Bot API.
@@ -146,18 +126,6 @@ fn read<T: DeserializeOwned>(body: &[u8]) -> Option<Answer<T>> {
     }
     let result = serde_json::from_value(outer.result.unwrap_or_default());
     result.ok().map(Answer::Done)
-}
-
-/// An error without the address, which holds the token.
-fn told(error: reqwest::Error) -> String {
-    let kind = match () {
-        () if error.is_timeout() => "timeout",
-        () if error.is_connect() => "no connection",
-        () => "connection broken",
-    };
-    let error = error.without_url();
-    let cause = std::error::Error::source(&error).map(|cause| format!(": {cause}"));
-    format!("{kind}{}", cause.unwrap_or_default())
 }
 
 #[cfg(test)]

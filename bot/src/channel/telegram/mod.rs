@@ -13,9 +13,13 @@ mod markup;
 mod part;
 mod poll;
 mod render;
+mod sender;
 mod start;
 mod tree;
 mod update;
+mod username;
 mod webhook;
 
+pub(crate) use sender::TelegramSender;
 pub use start::{Telegram, TelegramAccount, TelegramMode};
+pub use username::Usernames;

@@ -118,7 +118,7 @@ fn refused(refusal: &Refusal) -> Delivery {
 }
 
 /// What the Bot API says with a 400 of chats that nothing will ever reach again.
-fn is_gone(description: &str) -> bool {
+pub(super) fn is_gone(description: &str) -> bool {
     let said = description.to_ascii_lowercase();
     [
         "chat not found",

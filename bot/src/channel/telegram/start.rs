@@ -20,6 +20,7 @@ use super::client::{API_URL, Answer, Client, Ignored};
 use super::command::Command;
 use super::poll::Poller;
 use super::update::ALLOWED;
+use super::username::Usernames;
 use super::webhook::{self, Gate};
 use crate::BotState;
 use crate::channel::worker::Worker;
@@ -60,12 +61,13 @@ pub struct Telegram {
     state: BotState,
     public_url: String,
     accounts: Vec<TelegramAccount>,
+    usernames: Usernames,
 }
 
 impl Telegram {
     /// The bots of `accounts`; links in their messages begin at `public_url`.
     pub fn new(state: BotState, public_url: String, accounts: Vec<TelegramAccount>) -> Self {
-        Self { state, public_url, accounts }
+        Self { state, public_url, accounts, usernames: Usernames::default() }
     }
 
     /// Serves `/in/telegram/NAME` for the bots in webhook mode.
@@ -83,12 +85,21 @@ impl Telegram {
         })
     }
 
+    /// What Telegram calls them, as they come up.
+    pub fn usernames(&self) -> Usernames {
+        self.usernames.clone()
+    }
+
     /// Runs all bots until `stop` changes and what they have begun is finished.
     pub async fn run(self, stop: watch::Receiver<bool>) {
         let mut bots = JoinSet::new();
         for account in self.accounts {
-            let begin =
-                Begin { account, state: self.state.clone(), public_url: self.public_url.clone() };
+            let begin = Begin {
+                account,
+                state: self.state.clone(),
+                public_url: self.public_url.clone(),
+                usernames: self.usernames.clone(),
+            };
             bots.spawn(begin.run(stop.clone()));
         }
         while bots.join_next().await.is_some() {}
@@ -100,6 +111,7 @@ struct Begin {
     account: TelegramAccount,
     state: BotState,
     public_url: String,
+    usernames: Usernames,
 }
 
 impl Begin {
@@ -124,6 +136,7 @@ impl Begin {
             );
             return;
         };
+        self.usernames.note(&name, me.username());
         tracing::info!(account = name, bot = me.username(), "telegram bot is up");
         self.work(client, me, stop).await;
     }

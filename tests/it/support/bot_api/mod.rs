@@ -3,7 +3,7 @@
 //! Updates pushed here come out of `getUpdates` as from Telegram: until they are confirmed by a
 //! higher offset. What is wrong with a request is kept as a fault, which a test reads at its end.
 
-mod http;
+mod crowd;
 mod rules;
 mod spec;
 
@@ -14,8 +14,10 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
-use http::Response;
+pub(crate) use crowd::{Arrival, Crowd, densest};
 pub(crate) use rules::seen;
+
+use super::http::{self, Response};
 
 /// The token of the bot.
 pub(crate) const TOKEN: &str = "4242:fake_TOKEN-1";
@@ -41,6 +43,10 @@ pub(crate) enum Fail {
     BadGatewayAfterDelivery,
     /// Delivered; the answer carries what no version knows.
     UnknownFields,
+    /// Delivered; the answer comes late.
+    Slow(Duration),
+    /// 400: the text has a fault.
+    BadText,
 }
 
 /// A request that came in.
@@ -62,6 +68,8 @@ struct State {
     updates: i64,
     messages: i64,
     closed: bool,
+    /// Takes all messages, where there are too many to write each down whole.
+    crowd: Option<Crowd>,
 }
 
 struct Shared {
@@ -87,7 +95,7 @@ impl BotApi {
             for stream in listener.incoming().map_while(Result::ok) {
                 let shared = Arc::clone(&server);
                 std::thread::spawn(move || {
-                    http::serve(stream, |path, body| shared.answer(path, body));
+                    http::serve(stream, |request| shared.answer(&request.path, &request.body));
                 });
             }
         });
@@ -123,6 +131,16 @@ impl BotApi {
     /// The next `getUpdates` is refused.
     pub(crate) fn refuse_poll(&self, code: i64, description: &'static str) {
         self.state().polls_refused.push_back((code, description));
+    }
+
+    /// From now on all messages go to a crowd, which fails as `rule` says.
+    pub(crate) fn gather(&self, rule: impl Fn(&Arrival) -> Option<Fail> + Send + 'static) {
+        self.state().crowd = Some(Crowd::new(rule));
+    }
+
+    /// What the crowd got.
+    pub(crate) fn crowd<T>(&self, look: impl FnOnce(&Crowd) -> T) -> T {
+        look(self.state().crowd.as_ref().expect("a crowd was gathered"))
     }
 
     /// All requests so far.
@@ -243,39 +261,20 @@ impl Shared {
 
     fn message(&self, body: Value) -> Response {
         let mut state = self.lock();
-        let fail = state.fails.pop_front();
+        let fail = match &mut state.crowd {
+            Some(crowd) => crowd.arrive(&body),
+            None => state.fails.pop_front(),
+        };
         state.messages += 1;
         let message = json!({ "message_id": state.messages, "date": 1, "text": "",
             "chat": { "id": body["chat_id"], "type": "private" } });
-        let delivered = !matches!(
-            fail,
-            Some(Fail::TooMany(_) | Fail::Blocked | Fail::Migrate(_) | Fail::BadGateway)
-        );
-        state.calls.push(Call { method: "sendmessage".to_owned(), body, delivered });
+        if state.crowd.is_none() {
+            let delivered = fail.as_ref().is_none_or(Fail::is_delivered);
+            state.calls.push(Call { method: "sendmessage".to_owned(), body, delivered });
+        }
         drop(state);
         self.changed.notify_all();
-        match fail {
-            None => ok(message),
-            Some(Fail::UnknownFields) => ok(json!({ "message_id": { "new": "shape" }, "x": [1] })),
-            Some(Fail::TooMany(seconds)) => {
-                refused(429, "Too Many Requests", json!({ "retry_after": seconds }))
-            }
-            Some(Fail::Blocked) => {
-                refused(403, "Forbidden: bot was blocked by the user", Value::Null)
-            }
-            Some(Fail::Migrate(to)) => refused(
-                400,
-                "Bad Request: group chat was upgraded to a supergroup chat",
-                json!({ "migrate_to_chat_id": to }),
-            ),
-            Some(Fail::BadGateway | Fail::BadGatewayAfterDelivery) => Response {
-                status: 502,
-                kind: "text/html",
-                body: "<html><h1>502 Bad Gateway</h1></html>".to_owned(),
-                cut: false,
-            },
-            Some(Fail::ResetMidReply) => Response { cut: true, ..ok(message) },
-        }
+        fail.map_or_else(|| ok(message.clone()), |fail| fail.response(&message))
     }
 
     /// Answers at once where updates wait, else when one comes or the caller's time is up.
@@ -303,6 +302,43 @@ impl Shared {
 
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Fail {
+    /// Whether the message has arrived all the same.
+    pub(crate) fn is_delivered(&self) -> bool {
+        use Fail::{BadGateway, BadText, Blocked, Migrate, TooMany};
+        !matches!(self, TooMany(_) | Blocked | Migrate(_) | BadGateway | BadText)
+    }
+
+    fn response(self, message: &Value) -> Response {
+        match self {
+            Self::UnknownFields => ok(json!({ "message_id": { "new": "shape" }, "x": [1] })),
+            Self::TooMany(seconds) => {
+                refused(429, "Too Many Requests", json!({ "retry_after": seconds }))
+            }
+            Self::Blocked => refused(403, "Forbidden: bot was blocked by the user", Value::Null),
+            Self::BadText => {
+                refused(400, "Bad Request: can't parse entities: unclosed tag", Value::Null)
+            }
+            Self::Migrate(to) => refused(
+                400,
+                "Bad Request: group chat was upgraded to a supergroup chat",
+                json!({ "migrate_to_chat_id": to }),
+            ),
+            Self::BadGateway | Self::BadGatewayAfterDelivery => Response {
+                status: 502,
+                kind: "text/html",
+                body: "<html><h1>502 Bad Gateway</h1></html>".to_owned(),
+                cut: false,
+            },
+            Self::ResetMidReply => Response { cut: true, ..ok(message.clone()) },
+            Self::Slow(delay) => {
+                std::thread::sleep(delay);
+                ok(message.clone())
+            }
+        }
     }
 }
 

@@ -1,0 +1,208 @@
+//! Figures: boards, views, screens, quotas, mails that come back, and the report over a period.
+
+use fenghuo_store::{
+    Actor, BoardFigure, Bounce, Bounced, CampaignId, CampaignKind, Draft, Error, Reach,
+};
+use jiff::civil::date;
+use tokio::task::JoinSet;
+
+use crate::fixture::{Fixture, at, later, noon, telegram};
+use crate::office::{
+    draft, hold, id_of, li, officials, send_all, sending, subscribe, subscribe_as, wang,
+};
+
+contract! {
+    a_figure_counts_once_another_has_confirmed_it,
+    the_latest_confirmed_figure_of_each_region_stands,
+    figures_are_entered_all_or_none,
+    views_add_up_by_day,
+    a_region_has_so_many_screens,
+    a_quota_is_never_overdrawn_also_by_many_at_once,
+    three_soft_bounces_in_two_weeks_or_a_hard_one_end_an_address,
+    a_complaint_deletes_the_subscription,
+    reach_tells_region_setting_and_month,
+}
+
+fn figure(region: &str, day: i8, value: &str) -> BoardFigure {
+    BoardFigure {
+        board: "boards/hydrants".to_owned(),
+        region: region.to_owned(),
+        date: date(2026, 11, day),
+        value: value.to_owned(),
+        note: String::new(),
+    }
+}
+
+async fn a_figure_counts_once_another_has_confirmed_it(fixture: Fixture) {
+    let store = fixture.open().await;
+    officials(&store).await;
+    let figures = vec![figure("chengguan", 1, "3"), figure("qilihe", 1, "4.5")];
+    let ids = store.add_board_entries(figures, &li(), noon()).await.expect("entered");
+    assert!(store.board_figures().await.expect("listed").is_empty());
+    assert_eq!(store.board_waiting().await.expect("listed").len(), 2);
+    let own = store.confirm_board_entry(ids[0], true, &li(), noon()).await;
+    assert!(matches!(own, Err(Error::SamePerson)));
+    store.confirm_board_entry(ids[0], true, &wang(), later(1)).await.expect("confirmed");
+    store.confirm_board_entry(ids[1], false, &wang(), later(1)).await.expect("rejected");
+    let twice = store.confirm_board_entry(ids[1], true, &Actor::desk("sun"), noon()).await;
+    assert!(matches!(twice, Err(Error::NotFound { .. })));
+    let nowhere = store.confirm_board_entry(99, true, &wang(), noon()).await;
+    assert!(matches!(nowhere, Err(Error::NotFound { .. })));
+    let figures = store.board_figures().await.expect("listed");
+    assert_eq!(figures.len(), 1);
+    assert_eq!((figures[0].value.as_str(), figures[0].date), ("3", date(2026, 11, 1)));
+    assert_eq!(figures[0].confirmed_by.as_deref(), Some("wang"));
+    let history = store.board_entries("boards/hydrants").await.expect("listed");
+    assert!(history.iter().any(|entry| entry.rejected && entry.region == "qilihe"));
+    let log = store.audit_log(99, 99).await.expect("read");
+    let count = |action: &str| log.iter().filter(|entry| entry.action == action).count();
+    assert_eq!((count("board.enter"), count("board.confirm"), count("board.reject")), (2, 1, 1));
+}
+
+async fn the_latest_confirmed_figure_of_each_region_stands(fixture: Fixture) {
+    let store = fixture.open().await;
+    officials(&store).await;
+    let figures = [(5, "5"), (1, "1"), (5, "6"), (9, "9")];
+    let figures = figures.map(|(day, value)| figure("chengguan", day, value)).to_vec();
+    let ids = store.add_board_entries(figures, &li(), noon()).await.expect("entered");
+    for id in &ids[..3] {
+        store.confirm_board_entry(*id, true, &wang(), noon()).await.expect("confirmed");
+    }
+    let figures = store.board_figures().await.expect("listed");
+    let values: Vec<_> = figures.iter().map(|entry| entry.value.as_str()).collect();
+    assert_eq!(values, ["6"], "of one day the one entered last; the ninth is unconfirmed");
+    assert_eq!(store.board_entries("boards/hydrants").await.expect("listed").len(), 4);
+}
+
+async fn figures_are_entered_all_or_none(fixture: Fixture) {
+    let store = fixture.open().await;
+    officials(&store).await;
+    let figures = vec![figure("chengguan", 1, "3")];
+    for actor in [Actor::desk("ma"), Actor::engine()] {
+        let refused = store.add_board_entries(figures.clone(), &actor, noon()).await;
+        assert!(matches!(refused, Err(Error::NotAllowed)));
+    }
+    assert!(store.board_waiting().await.expect("listed").is_empty());
+}
+
+async fn views_add_up_by_day(fixture: Fixture) {
+    let store = fixture.open().await;
+    let page = |page: &str, times| (page.to_owned(), times);
+    store.count_views(&[page("/", 3), page("/a/", 1)], noon()).await.expect("counted");
+    store.count_views(&[page("/", 2)], later(1)).await.expect("counted");
+    store.count_views(&[page("/", 9)], later(24 * 30)).await.expect("counted");
+    let reach = store.reach(later(-24), later(24)).await.expect("asked");
+    assert_eq!(reach.views, [page("/", 5), page("/a/", 1)]);
+}
+
+async fn a_region_has_so_many_screens(fixture: Fixture) {
+    let store = fixture.open().await;
+    for n in 0..500 {
+        assert!(store.screen_seen("chengguan", &n.to_string(), noon()).await.expect("seen"));
+    }
+    assert!(!store.screen_seen("chengguan", "one more", noon()).await.expect("refused"));
+    assert!(store.screen_seen("chengguan", "7", later(1)).await.expect("a known one"));
+    assert!(store.screen_seen("qilihe", "hall", noon()).await.expect("another region"));
+    let reach = store.reach(later(1), later(2)).await.expect("asked");
+    assert_eq!(reach.screens, [("chengguan".to_owned(), 1)], "only those seen in the period");
+}
+
+async fn a_quota_is_never_overdrawn_also_by_many_at_once(fixture: Fixture) {
+    let store = fixture.open().await;
+    let account = telegram();
+    let take = |amount| store.take_quota(&account, ("mass", "2026-12"), amount, 10);
+    assert_eq!(take(4).await.expect("taken"), 4);
+    assert_eq!(take(9).await.expect("taken"), 6, "what is left");
+    assert_eq!(take(1).await.expect("asked"), 0);
+    store.give_back_quota(&account, ("mass", "2026-12"), 3).await.expect("given back");
+    let mut tasks = JoinSet::new();
+    for _ in 0..10 {
+        let (store, account) = (store.clone(), account.clone());
+        tasks.spawn(async move {
+            store.take_quota(&account, ("mass", "2026-12"), 1, 10).await.expect("asked")
+        });
+    }
+    assert_eq!(tasks.join_all().await.iter().sum::<u32>(), 3);
+    for other in [("mass", "2027-01"), ("template", "2026-12")] {
+        assert_eq!(store.take_quota(&account, other, 1, 1).await.expect("taken"), 1, "{other:?}");
+    }
+}
+
+async fn three_soft_bounces_in_two_weeks_or_a_hard_one_end_an_address(fixture: Fixture) {
+    let store = fixture.open().await;
+    subscribe(&store, &["a", "b"], "chengguan").await;
+    let (a, b) = (id_of("a"), id_of("b"));
+    let soft =
+        |report: &'static str, hours| store.record_bounce(&a, report, Bounce::Soft, later(hours));
+    assert_eq!(soft("1", 0).await.expect("noted"), Bounced::Counted(1));
+    assert_eq!(soft("1", 1).await.expect("noted"), Bounced::Repeated);
+    assert_eq!(soft("2", 2).await.expect("noted"), Bounced::Counted(2));
+    // The first two are out of the window.
+    assert_eq!(soft("3", 24 * 15).await.expect("noted"), Bounced::Counted(1));
+    assert_eq!(store.purge(later(24 * 15)).await.expect("purged").bounces, 2);
+    assert_eq!(soft("4", 24 * 16).await.expect("noted"), Bounced::Counted(2));
+    assert_eq!(soft("5", 24 * 17).await.expect("noted"), Bounced::Inactive);
+    let hard = store.record_bounce(&b, "6", Bounce::Hard, noon()).await.expect("noted");
+    assert_eq!(hard, Bounced::Inactive);
+    for id in [&a, &b] {
+        assert!(!store.subscriber_by_id(id).await.expect("asked").expect("kept").active);
+    }
+    // Whoever subscribes again begins anew.
+    subscribe(&store, &["a"], "chengguan").await;
+    assert!(store.subscriber_by_id(&a).await.expect("asked").expect("kept").active);
+    assert_eq!(soft("7", 24 * 17).await.expect("noted"), Bounced::Counted(1));
+    let nobody = store.record_bounce(&id_of("c"), "8", Bounce::Hard, noon()).await;
+    assert_eq!(nobody.expect("asked"), Bounced::Unknown);
+}
+
+async fn a_complaint_deletes_the_subscription(fixture: Fixture) {
+    let store = fixture.open().await;
+    subscribe(&store, &["a"], "chengguan").await;
+    let left = store.record_bounce(&id_of("a"), "1", Bounce::Complaint, noon()).await;
+    assert_eq!(left.expect("noted"), Bounced::Left);
+    assert_eq!(store.subscriber(&telegram().address("a")).await.expect("asked"), None);
+}
+
+async fn reach_tells_region_setting_and_month(fixture: Fixture) {
+    let store = fixture.open().await;
+    officials(&store).await;
+    subscribe_as(&store, &["a", "b"], "chengguan", (Some("home"), None)).await;
+    subscribe(&store, &["c"], "qilihe").await;
+    sending(&store, 1, draft()).await;
+    let hold = hold(&store).await;
+    // 23:30 and 00:30 Beijing, on the two sides of a month's end.
+    let (november, december) = (at("2026-11-30T15:30:00Z"), at("2026-11-30T16:30:00Z"));
+    sending(&store, 2, Draft { expires: later(24 * 30), ..draft() }).await;
+    send_all(&store, &hold, noon()).await;
+    sending(&store, 3, Draft { expires: later(24 * 30), kind: CampaignKind::Test, ..draft() })
+        .await;
+    send_all(&store, &hold, november).await;
+    sending(&store, 4, Draft { expires: later(24 * 30), ..draft() }).await;
+    send_all(&store, &hold, december).await;
+    for (now, views) in [(noon(), 5), (november, 7), (december, 11)] {
+        store.record_coverage(now).await.expect("counted");
+        store.record_coverage(now).await.expect("again");
+        store.count_views(&[("/".to_owned(), views)], now).await.expect("counted");
+    }
+    for (region, kind) in
+        [("chengguan", "loudspeaker"), ("chengguan", "loudspeaker"), ("x", "poster")]
+    {
+        store.acknowledge(CampaignId::new(1), region, kind, noon()).await.expect("noted");
+    }
+    assert_eq!(store.acknowledgements(CampaignId::new(1)).await.expect("listed").len(), 2);
+
+    let Reach { rows, months, acknowledged, .. } =
+        store.reach(at("2026-11-01T00:00:00Z"), at("2027-01-01T00:00:00Z")).await.expect("asked");
+    let told: Vec<_> = rows
+        .iter()
+        .map(|row| (row.region.as_str(), row.role.as_deref(), row.subscribers, row.sent))
+        .collect();
+    // Three notices count, the test does not.
+    assert_eq!(told, [("chengguan", Some("home"), 2, 6), ("qilihe", None, 1, 3)]);
+    let told: Vec<_> =
+        months.iter().map(|m| (m.month.as_str(), m.subscribers, m.sent, m.views)).collect();
+    assert_eq!(told, [("2026-11", 3, 6, 12), ("2026-12", 3, 3, 11)]);
+    assert_eq!(acknowledged[0], ("chengguan".to_owned(), "loudspeaker".to_owned(), 1));
+    let nothing = store.reach(later(-48), later(-24)).await.expect("asked");
+    assert_eq!(nothing.rows.iter().map(|row| row.sent).sum::<u64>(), 0);
+}
