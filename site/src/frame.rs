@@ -240,7 +240,7 @@ fn navigation(live: bool, lang: Lang) -> Vec<(&'static str, &'static str)> {
 fn head(options: &Options) -> String {
     let mut head = format!(
         "<meta name=\"color-scheme\" content=\"light dark\"><meta name=\"theme-color\" content=\"#0c4a59\">\
-         <link rel=\"icon\" href=\"/icon.svg\" type=\"image/svg+xml\"><link rel=\"manifest\" href=\"/manifest.webmanifest\">\
+         <link rel=\"icon\" href=\"/icon.svg\" type=\"image/svg+xml\"><link rel=\"apple-touch-icon\" href=\"/icon-180.png\"><link rel=\"manifest\" href=\"/manifest.webmanifest\">\
          <link rel=\"alternate\" type=\"application/atom+xml\" title=\"安全提示\" href=\"/feeds/notices.atom\">\
          <link rel=\"stylesheet\" href=\"{}\"><script src=\"{}\" defer></script>",
         STYLE.address, SCRIPT.address
@@ -271,7 +271,7 @@ fn render_footer(library: &Library, lang: Lang) -> String {
 }
 
 /// What can be said about the approval of the library as a whole.
-fn approval(library: &Library, lang: Lang) -> String {
+pub(crate) fn approval(library: &Library, lang: Lang) -> String {
     let all = library.documents().len();
     let approved = library.documents().iter().filter(|d| d.meta.reviewer.is_some()).count();
     match (lang, approved) {

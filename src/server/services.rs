@@ -26,6 +26,7 @@ pub(crate) struct Services {
     broadcast: Broadcast<Office>,
     office: Office,
     current: Current,
+    streams_end: watch::Receiver<bool>,
 }
 
 impl Services {
@@ -54,7 +55,7 @@ impl Services {
             feeds: config.relay.iter().map(|(name, relay)| relay.feed(name)).collect(),
             ..PublicOptions::default()
         };
-        let public = Public::new(bot, &office, options, streams_end);
+        let public = Public::new(bot, &office, options, streams_end.clone());
         let broadcast = broadcast(bot, config, &office, &email)?;
         office.sync_outlets(config.outlets()).await.map_err(|error| match error {
             Error::Faults(faults) => {
@@ -62,7 +63,7 @@ impl Services {
             }
             error => error.into(),
         })?;
-        Ok(Self { telegram, wechat, email, public, broadcast, office, current })
+        Ok(Self { telegram, wechat, email, public, broadcast, office, current, streams_end })
     }
 
     /// Their routes.
@@ -72,7 +73,11 @@ impl Services {
             .merge(self.wechat.router())
             .merge(self.email.router())
             .merge(self.public.router())
-            .merge(desk::router(self.office.clone(), self.current.clone()))
+            .merge(self.desk())
+    }
+
+    fn desk(&self) -> Router {
+        desk::router(self.office.clone(), self.current.clone(), self.streams_end.clone())
     }
 
     /// Counter of page views.

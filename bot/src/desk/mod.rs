@@ -41,6 +41,7 @@ use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post};
 
 use fenghuo_site::Current;
+use tokio::sync::watch;
 
 use crate::office::Office;
 use state::DeskState;
@@ -48,9 +49,11 @@ use state::DeskState;
 /// Longest body of a request: a message with a text for every channel, percent-encoded, or a warning as a file.
 const MAX_BODY: usize = 1024 * 1024;
 
-/// Serves `/desk` and its assets. It has no fallback.
-pub fn router(office: Office, current: Current) -> Router {
-    let state = DeskState::new(office, current);
+/// Serves `/desk` and its assets; `streams_end` turns true before the server waits for open connections.
+///
+/// It has no fallback.
+pub fn router(office: Office, current: Current, streams_end: watch::Receiver<bool>) -> Router {
+    let state = DeskState::new(office, current, streams_end);
     pages()
         .merge(campaigns())
         .layer(from_fn_with_state(state.clone(), page::headers))

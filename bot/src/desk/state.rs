@@ -1,8 +1,10 @@
 //! What the pages of the desk work with.
 
 use std::ops::Deref;
+use std::time::Duration;
 
 use fenghuo_site::Current;
+use tokio::sync::watch;
 
 use crate::office::Office;
 
@@ -12,14 +14,26 @@ pub(super) struct DeskState {
     office: Office,
     /// Library and search engine.
     pub(super) current: Current,
+    /// Turns true before the server waits for open connections.
+    streams_end: watch::Receiver<bool>,
     /// Whether others reach us by https: cookies are then `Secure`.
     pub(super) https: bool,
 }
 
 impl DeskState {
-    pub(super) fn new(office: Office, current: Current) -> Self {
+    pub(super) fn new(
+        office: Office,
+        current: Current,
+        streams_end: watch::Receiver<bool>,
+    ) -> Self {
         let https = office.settings().public_url.starts_with("https:");
-        Self { office, current, https }
+        Self { office, current, streams_end, https }
+    }
+
+    /// Whether open connections are to end before `time` has passed.
+    pub(super) async fn ends_within(&self, time: Duration) -> bool {
+        let mut end = self.streams_end.clone();
+        tokio::time::timeout(time, end.wait_for(|ends| *ends)).await.is_ok()
     }
 
     /// `__Host-` binds a cookie to this host alone; browsers take it only when it is `Secure`.

@@ -19,9 +19,8 @@ use super::when;
 
 /// How often the figures are looked at.
 const TICK: Duration = Duration::from_secs(1);
-/// A connection ends by then and the browser opens another: a session that has ended is noticed, and no
-/// connection outlives the server for long.
-const LIFE: u32 = 30;
+/// A connection ends after so many looks and the browser opens another: so a session that is over is noticed.
+const LIFE: u32 = 300;
 
 #[derive(Template)]
 #[template(path = "desk/progress.html")]
@@ -120,8 +119,8 @@ fn follow(state: DeskState, id: CampaignId) -> impl Stream<Item = Result<Event, 
     let start = Follow { state, id, ticks: 0, last: String::new(), was: None };
     futures_util::stream::unfold(start, |mut follow| async move {
         while follow.ticks < LIFE {
-            if follow.ticks > 0 {
-                tokio::time::sleep(TICK).await;
+            if follow.ticks > 0 && follow.state.ends_within(TICK).await {
+                return None;
             }
             follow.ticks += 1;
             match follow.look().await {

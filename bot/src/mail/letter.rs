@@ -9,8 +9,10 @@ use jiff::Timestamp;
 use lettre::message::dkim::{
     DkimCanonicalization, DkimCanonicalizationType, DkimConfig, DkimSigningKey,
 };
-use lettre::message::header::{HeaderName, HeaderValue, MessageId};
-use lettre::message::{Mailbox, Message, MultiPart, SinglePart};
+use lettre::message::header::{
+    ContentTransferEncoding, ContentType, HeaderName, HeaderValue, MIME_VERSION_1_0, MessageId,
+};
+use lettre::message::{Body, Mailbox, Message, MultiPart, SinglePart};
 
 use super::account::EmailAccount;
 
@@ -68,7 +70,8 @@ impl EmailAccount {
         for (name, value) in letter.list.iter().flat_map(|list| self.list_headers(list)) {
             builder = builder.raw_header(header(name, value));
         }
-        let mut message = builder.multipart(parts(letter)).ok()?;
+        let (kind, body) = body(letter)?;
+        let mut message = builder.header(MIME_VERSION_1_0).header(kind).body(body).ok()?;
         if let Some(signature) = &self.signature {
             message.sign(signature);
         }
@@ -95,6 +98,17 @@ pub(super) fn signature(selector: &str, domain: &str, key: DkimSigningKey) -> Dk
     DkimConfig::new(selector.to_owned(), domain.to_owned(), key, headers, relaxed)
 }
 
+/// The parts as one body with its type. lettre would put the type of a multipart behind the headers it
+/// signs, so that no signature over it ever verified.
+fn body(letter: &Letter) -> Option<(ContentType, Body)> {
+    let parts = parts(letter);
+    let kind = parts.headers().get::<ContentType>()?;
+    let formatted = parts.formatted();
+    let end = formatted.windows(4).position(|four| four == b"\r\n\r\n")? + 4;
+    let bytes = formatted.get(end..)?.to_vec();
+    Some((kind, Body::dangerous_pre_encoded(bytes, ContentTransferEncoding::SevenBit)))
+}
+
 /// Never 8-bit: lettre codes what is not ASCII as quoted-printable or base64, so every relay takes it.
 fn parts(letter: &Letter) -> MultiPart {
     let html = format!(
@@ -106,7 +120,7 @@ fn parts(letter: &Letter) -> MultiPart {
     // `_` and `=` side by side stand in no line of base64 or quoted-printable.
     MultiPart::alternative()
         .boundary(format!("=_{}", letter.name))
-        .singlepart(SinglePart::plain(letter.text.to_owned()))
+        .singlepart(SinglePart::plain(letter.text.clone()))
         .singlepart(SinglePart::html(html))
 }
 

@@ -52,7 +52,7 @@ impl Sender for EmailSender {
         let campaign = message.campaign.to_string();
         let token = Token::new(&campaign, &message.recipient, &message.leave);
         let handed = self.mailer.send(self.letter(message, &token), &token.user()).await;
-        verdict(handed, token, message.attempt)
+        verdict(handed, &token, message.attempt)
     }
 
     fn patience(&self) -> Duration {
@@ -60,7 +60,7 @@ impl Sender for EmailSender {
     }
 }
 
-fn verdict(handed: Handed, token: Token, attempt: u32) -> Verdict {
+fn verdict(handed: Handed, token: &Token, attempt: u32) -> Verdict {
     match handed {
         Handed::Accepted => Verdict::Sent { id: Some(token.text()) },
         Handed::NotSent(reason) => Verdict::NotSent(reason),

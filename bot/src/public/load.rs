@@ -158,21 +158,24 @@ pub fn region_holds(library: &Library, regions: &[String], region: &str) -> bool
 
 /// Gives each message its chain, and to what follows the mode of the first: the correction of a drill is one, too.
 fn join(all: &mut [(Option<Code>, Published)]) {
-    let mut order: Vec<usize> = (0..all.len()).collect();
-    order.sort_by_key(|at| all[*at].1.issued);
     let by_code: HashMap<Code, usize> =
         all.iter().enumerate().map(|(at, (_, published))| (published.code.clone(), at)).collect();
-    let root = |mut at: usize, all: &[(Option<Code>, Published)]| {
-        // As many steps as there are messages: a circle ends, too.
-        for _ in 0..all.len() {
-            match all[at].0.as_ref().and_then(|code| by_code.get(code)) {
-                Some(earlier) => at = *earlier,
-                None => break,
-            }
+    // The first message and how many steps lead to it; as many as there are messages: a circle ends, too.
+    let walk = |mut at: usize, all: &[(Option<Code>, Published)]| {
+        let mut steps = 0;
+        while let Some(earlier) = all[at].0.as_ref().and_then(|code| by_code.get(code))
+            && steps < all.len()
+        {
+            at = *earlier;
+            steps += 1;
         }
-        at
+        (at, steps)
     };
-    let roots: Vec<usize> = (0..all.len()).map(|at| root(at, all)).collect();
+    let (roots, steps): (Vec<usize>, Vec<usize>) =
+        (0..all.len()).map(|at| walk(at, all)).unzip();
+    // Two may have been sent within one second; what follows comes after what it follows.
+    let mut order: Vec<usize> = (0..all.len()).collect();
+    order.sort_by_key(|at| (all[*at].1.issued, steps[*at]));
     for at in 0..all.len() {
         all[at].1.mode = all[roots[at]].1.mode;
     }

@@ -27,12 +27,19 @@ pub(super) struct Open {
     /// What to mend, and what was typed.
     pub(super) fault: Option<&'static str>,
     pub(super) typed: String,
+    /// Whether it is the address that is to be mended.
+    pub(super) wrong: bool,
     pub(super) regions: Vec<Choice>,
     pub(super) roles: Vec<Choice>,
     pub(super) towns: Vec<Town>,
-    /// Whether any bot is up.
-    pub(super) telegram: bool,
     pub(super) wechat: bool,
+}
+
+impl Open {
+    /// Whether any bot is up.
+    fn telegram(&self) -> bool {
+        self.towns.iter().any(|town| town.telegram.is_some())
+    }
 }
 
 /// A township and how to follow it.

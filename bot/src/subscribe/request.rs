@@ -127,10 +127,10 @@ fn show(pages: &Pages, world: &World, fields: &Fields, fault: Option<&'static st
         email: pages.mailer.is_some(),
         fault,
         typed: fields.email.chars().take(254).collect(),
+        wrong: fault.is_some() && mailbox(&fields.email).is_none(),
         regions: region_choices(library, &fields.region),
         roles: role_choices(&fields.role),
         towns: regions(library).into_iter().map(town).collect(),
-        telegram: bot.is_some(),
         wechat: pages.ways.wechat,
     };
     let status = match fault {

@@ -14,7 +14,7 @@ use crate::{BotState, Visitor};
 pub struct Ways {
     /// Bots by the names Telegram has for them, as they come up.
     pub telegram: Usernames,
-    /// Whether there is an official account on WeChat.
+    /// Whether there is an official account on `WeChat`.
     pub wechat: bool,
 }
 

@@ -1,9 +1,11 @@
 //! The conversation and its web channel from outside.
 
 mod broadcast;
+mod desk;
 mod fixture;
 mod hostile;
 mod office;
+mod public;
 mod talk;
 mod transcript;
 mod web;

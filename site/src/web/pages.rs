@@ -54,8 +54,8 @@ fn found(
     let versioned = uri.query().is_some_and(|query| query.starts_with("v="));
     let cache = match route {
         Route::Asset(_) => FOR_EVER,
-        Route::Media(_) if versioned => FOR_EVER,
-        Route::Media(_) | Route::Icon => "public, max-age=3600",
+        Route::Media(_) | Route::SearchIndex(_) if versioned => FOR_EVER,
+        Route::Media(_) | Route::Icon | Route::PngIcon(_) => "public, max-age=3600",
         Route::NoticeFeed | Route::LibraryFeed => "public, max-age=300",
         _ => "no-cache",
     };
@@ -63,7 +63,7 @@ fn found(
     if matches!(route, Route::Lesson(place) if place.is_download()) {
         set(&mut response, header::CONTENT_DISPOSITION, "attachment");
     }
-    if matches!(route, Route::NoticeFeed | Route::LibraryFeed | Route::SearchIndex) {
+    if matches!(route, Route::NoticeFeed | Route::LibraryFeed | Route::SearchIndex(_)) {
         set(&mut response, header::ACCESS_CONTROL_ALLOW_ORIGIN, "*");
     }
     response

@@ -15,6 +15,8 @@ use super::choice::Action;
 use super::respond::{Effect, Talk};
 use super::{Choice, Reply, ReplyKind};
 
+/// The page with all ways to subscribe.
+const SUBSCRIBE: &str = "/subscribe";
 /// Townships of one page of the list.
 const PAGE: usize = 8;
 
@@ -65,7 +67,10 @@ impl<'a> Talk<'a> {
         match (&self.facts.reach, step) {
             // Leaving never depends on anything.
             (_, Step::Leave) => self.unsubscribe(),
-            (Reach::None, _) => self.menu(phrase::NOT_HERE),
+            (Reach::None, _) => self.menu(phrase::NOT_HERE).with(super::Block::Link {
+                label: phrase::WAYS.to_owned(),
+                href: SUBSCRIBE.to_owned(),
+            }),
             (Reach::Group { link }, _) => {
                 let block = super::Block::Link { label: phrase::ALONE.into(), href: link.clone() };
                 Reply::new(ReplyKind::Help).with_text(phrase::NOT_IN_GROUPS).with(block)

@@ -21,7 +21,8 @@ pub(super) const HELP: &str = "发“订阅”，接收你所在乡镇的消防�
     发“查证”加通知上的6位编号，看通知是真是假。\n\
     发“清除”，删掉和你有关的全部记录。";
 pub(super) const NOT_HERE: &str =
-    "网页聊天没法给你发通知。在手机聊天软件里找到我们的机器人，发“订阅”就行。";
+    "网页聊天没法给你发通知。用邮箱、手机聊天软件或者订阅源收，看下面的网页。";
+pub(super) const WAYS: &str = "订阅消防安全通知";
 pub(super) const NOT_IN_GROUPS: &str =
     "订阅是你个人的事，不在群里办。请点下面和我私聊，再发“订阅”。";
 pub(super) const PICK_TOWN: &str = "想收哪个乡镇的消防安全通知？不订也能照常提问。";

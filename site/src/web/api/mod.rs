@@ -1,10 +1,11 @@
-//! The read-only API: documents, lessons, cases and checklists as JSON.
+//! The read-only API: documents, lessons, cases, checklists and search as JSON.
 
 mod audience;
 mod filter;
 mod item;
 mod lesson;
 mod params;
+mod search;
 mod value;
 
 use axum::Router;
@@ -34,6 +35,7 @@ pub(super) fn router() -> Router<Current> {
         .route("/api/v1/lessons/{*id}", get(one_lesson))
         .route("/api/v1/cases", get(cases))
         .route("/api/v1/checklists", get(checklists))
+        .route("/api/v1/search", get(search::get))
 }
 
 /// A page of a list.
