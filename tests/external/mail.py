@@ -119,6 +119,14 @@ bounce_domain = "bounce.fire.example"
     def form(self, path, **fields):
         return self.request(path, urllib.parse.urlencode(fields).encode())
 
+    def run(self, *words, text=""):
+        """A command beside the server."""
+        environment = os.environ | {"FENGHUO_OFFICIAL_PASSWORD": "long enough to be one"}
+        done = subprocess.run([self.binary, *words, *self.arguments], input=text, env=environment,
+                              capture_output=True, text=True, timeout=60)
+        check(done.returncode == 0, f"{words}: {done.stdout}{done.stderr}")
+        return done.stdout
+
     def stop(self):
         self.process.terminate()
         self.process.wait(30)
@@ -173,6 +181,30 @@ def opt_in(server, sink, key):
     return own[1]
 
 
+def campaign(server, sink, key):
+    """A campaign of two officials reaches the subscriber, with a way out that is signed."""
+    before = len(sink.taken)
+    server.run("official", "add", "maxia", "--role", "editor")
+    server.run("official", "add", "lichun", "--role", "approver")
+    new = ["campaign", "new", "--title", "大风天防火", "--file", "-", "--region", "east", "--urgent", "--as", "maxia", "--json"]
+    made = json.loads(server.run(*new, text="明天有大风，不在野外用火。\n\n着火了先打119。\n"))["id"]
+    for verb, who in [("submit", "maxia"), ("approve", "lichun"), ("send", "lichun")]:
+        server.run("campaign", verb, made, "--as", who)
+    sender, recipients, letter = sink.wait(before + 1)
+    check(recipients == ["ma@qq.com"], recipients)
+    check(re.fullmatch(r"b\+c\d+\.[0-9a-f]{32}\.[0-9a-f]{8}@bounce\.fire\.example", sender), sender)
+    is_signed(key, letter)
+    message, text = plain(letter)
+    way = re.fullmatch(r"<https://fire\.example(/u/[0-9a-f]{32})>", message["List-Unsubscribe"].strip())
+    check(way, message["List-Unsubscribe"])
+    check(message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click", message["List-Unsubscribe-Post"])
+    check("<notices.fire.example>" in message["List-Id"], message["List-Id"])
+    check(message["Message-ID"] == f"<{sender[2:].split('@')[0]}@fire.example>", message["Message-ID"])
+    check("大风天防火" in message["Subject"] and "不在野外用火" in text and way[1] in text, text)
+    check("不在野外用火" in message.get_body(("html",)).get_content(), "HTML says the same")
+    return way[1]
+
+
 def leaving(server, own):
     for _ in range(3):
         status, page = server.request(own)
@@ -195,7 +227,10 @@ def main(binary):
         with tempfile.TemporaryDirectory() as folder:
             server = Server(binary, port, key, folder)
             try:
-                leaving(server, opt_in(server, sink, key))
+                own = opt_in(server, sink, key)
+                way_out = campaign(server, sink, key)
+                check(own == way_out, f"{own} is {way_out}")
+                leaving(server, way_out)
             finally:
                 server.stop()
                 controller.stop()
