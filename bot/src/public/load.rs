@@ -171,8 +171,7 @@ fn join(all: &mut [(Option<Code>, Published)]) {
         }
         (at, steps)
     };
-    let (roots, steps): (Vec<usize>, Vec<usize>) =
-        (0..all.len()).map(|at| walk(at, all)).unzip();
+    let (roots, steps): (Vec<usize>, Vec<usize>) = (0..all.len()).map(|at| walk(at, all)).unzip();
     // Two may have been sent within one second; what follows comes after what it follows.
     let mut order: Vec<usize> = (0..all.len()).collect();
     order.sort_by_key(|at| (all[*at].1.issued, steps[*at]));

@@ -86,8 +86,7 @@ async fn what_is_no_warning_for_us_is_refused() {
         assert!(refused.chinese().starts_with("这个文件不能转发"), "{}", refused.chinese());
     }
     let (viewer, bytes) = (Actor::desk("kan"), cap("A-5", "Alert", "", ""));
-    let viewer =
-        bureau.office.pass_on(bytes.as_bytes(), |_| String::new(), "file", None, &viewer);
+    let viewer = bureau.office.pass_on(bytes.as_bytes(), |_| String::new(), "file", None, &viewer);
     assert!(viewer.await.is_err());
 }
 
