@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
+use fenghuo_content::markdown::{Body, Section};
 use fenghuo_content::published::{Link, Mode, Own, Part, Said};
 use fenghuo_content::{Code, DocumentId, Library, Published};
 use fenghuo_store::{
@@ -82,7 +83,11 @@ fn one(
     };
     let published = Published {
         code,
-        headline: row.title.clone(),
+        headline: match row.relay {
+            // Braces in the words of others are not ours.
+            Some(_) => row.title.clone(),
+            None => public_text(library, &row.title, &row.audience.regions),
+        },
         sender: library.place.operator.clone(),
         issued: row.issued,
         expires: row.expires,
@@ -102,8 +107,16 @@ fn own(row: &Publication, library: &Library) -> Own {
         _ => Part::First,
     };
     let document = row.document.as_deref().and_then(DocumentId::parse);
-    let text = public_text(library, &row.body, &row.audience.regions);
-    Own { document, ..Own::parse(&text, part) }
+    let filled = |text: &str| public_text(library, text, &row.audience.regions);
+    // The page and the loudspeaker may have texts of their own, as every channel.
+    let page = row.overrides.get("page").unwrap_or(&row.body);
+    let own = Own::parse(&filled(page), part);
+    let script = row.overrides.get("speaker").map(|text| Section {
+        title: "广播稿".to_owned(),
+        blocks: Body::read(&filled(text)).intro,
+        ..Section::default()
+    });
+    Own { document, script: script.or(own.script.clone()), ..own }
 }
 
 fn mode(kind: CampaignKind) -> Mode {
