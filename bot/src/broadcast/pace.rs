@@ -17,6 +17,8 @@ const BURST: Duration = Duration::from_millis(50);
 const MAX_WAY: Duration = Duration::from_millis(200);
 /// The quickest answer is looked for among this many, and the same number before.
 const SAMPLE: u32 = 256;
+/// So few say nothing: the first ones open connections.
+const FEW: u32 = 32;
 /// How much of the mean an answer makes up.
 const SHARE: f64 = 1.0 / 16.0;
 /// So many times what answers take longer than the quickest, in the mean, is not certain.
@@ -186,7 +188,8 @@ impl Answers {
     /// What every request takes on its way there and back, as far as it is certain.
     fn way(&self) -> Duration {
         let quickest = self.quickest.iter().flatten().copied().fold(f64::INFINITY, f64::min);
-        let Some(mean) = self.mean else { return Duration::ZERO };
+        let known = self.seen >= FEW || self.quickest[1].is_some();
+        let Some(mean) = self.mean.filter(|_| known) else { return Duration::ZERO };
         let certain = quickest - DOUBT * (mean - quickest);
         Duration::try_from_secs_f64(certain).unwrap_or_default().min(MAX_WAY)
     }
