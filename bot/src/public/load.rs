@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use fenghuo_content::published::{Link, Mode, Own, Part, Said};
+use fenghuo_content::markdown::Section;
+use fenghuo_content::published::{Link, Mode, Own, Part, Relayed, Said};
 use fenghuo_content::{Code, DocumentId, Library, Published};
 use fenghuo_store::{
     CampaignKind, Error, Publication, PublicationFilter, RelayId, Store, StoredRelay,
@@ -82,7 +83,7 @@ fn one(
     };
     let published = Published {
         code,
-        headline: row.title.clone(),
+        headline: public_text(library, &row.title, &row.audience.regions),
         sender: library.place.operator.clone(),
         issued: row.issued,
         expires: row.expires,
@@ -102,8 +103,17 @@ fn own(row: &Publication, library: &Library) -> Own {
         _ => Part::First,
     };
     let document = row.document.as_deref().and_then(DocumentId::parse);
-    let text = public_text(library, &row.body, &row.audience.regions);
-    Own { document, ..Own::parse(&text, part) }
+    let filled = |text: &str| public_text(library, text, &row.audience.regions);
+    let page = row.overrides.get("page").unwrap_or(&row.body);
+    let written = Own::parse(&filled(page), part);
+    // What was written for the loudspeaker is spoken, whatever the page says.
+    let spoken = row.overrides.get("speaker").map(|text| Section {
+        anchor: "script".to_owned(),
+        title: "广播稿".to_owned(),
+        blocks: Relayed::actions(&filled(text)),
+        ..Section::default()
+    });
+    Own { document, script: spoken.or(written.script), ..written }
 }
 
 fn mode(kind: CampaignKind) -> Mode {
