@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use fenghuo_content::markdown::{Body, Section};
-use fenghuo_content::published::{Link, Mode, Own, Part, Said};
+use fenghuo_content::markdown::Section;
+use fenghuo_content::published::{Link, Mode, Own, Part, Relayed, Said};
 use fenghuo_content::{Code, DocumentId, Library, Published};
 use fenghuo_store::{
     CampaignKind, Error, Publication, PublicationFilter, RelayId, Store, StoredRelay,
@@ -108,15 +108,16 @@ fn own(row: &Publication, library: &Library) -> Own {
     };
     let document = row.document.as_deref().and_then(DocumentId::parse);
     let filled = |text: &str| public_text(library, text, &row.audience.regions);
-    // The page and the loudspeaker may have texts of their own, as every channel.
     let page = row.overrides.get("page").unwrap_or(&row.body);
-    let own = Own::parse(&filled(page), part);
-    let script = row.overrides.get("speaker").map(|text| Section {
+    let written = Own::parse(&filled(page), part);
+    // What was written for the loudspeaker is spoken, whatever the page says.
+    let spoken = row.overrides.get("speaker").map(|text| Section {
+        anchor: "script".to_owned(),
         title: "广播稿".to_owned(),
-        blocks: Body::read(&filled(text)).intro,
+        blocks: Relayed::actions(&filled(text)),
         ..Section::default()
     });
-    Own { document, script: script.or(own.script.clone()), ..own }
+    Own { document, script: spoken.or(written.script), ..written }
 }
 
 fn mode(kind: CampaignKind) -> Mode {

@@ -306,3 +306,17 @@ async fn the_home_page_has_what_holds_now_on_top() {
     desk.pass(120);
     assert!(!desk.get("/").await.body.contains("大风天不动火"));
 }
+
+#[tokio::test]
+async fn placeholders_are_filled_and_each_way_has_its_own_words() {
+    let desk = Desk::open().await;
+    let mut draft = desk.draft(CampaignKind::Notice, "{{ place }}防火", "{{ place }}今天风大。");
+    draft.audience.regions = ["chengguan", "dongjie", "xijie"].map(str::to_owned).to_vec();
+    draft.overrides.insert("speaker".to_owned(), "{{ place }}的人听着，风大不烧荒。".to_owned());
+    let campaign = desk.send(draft).await;
+    let page = desk.get(&format!("/notices/{}/", campaign.code)).await.body;
+    assert!(page.contains("<h1>城关镇防火</h1>") && page.contains("城关镇今天风大。"), "{page}");
+    let speech = desk.get(&format!("/notices/{}/speech.txt", campaign.code)).await.body;
+    assert!(speech.contains("城关镇的人听着，风大不烧荒。"), "{speech}");
+    assert!(!page.contains('{') && !speech.contains('{'));
+}
