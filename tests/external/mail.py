@@ -30,7 +30,10 @@ from aiosmtpd.controller import Controller
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ed25519, rsa
 
-LIBRARY = Path(__file__).resolve().parent.parent / "fixtures/minimal"
+TESTS = Path(__file__).resolve().parent.parent
+LIBRARY = TESTS / "fixtures/minimal"
+# A report as Postfix delivered it into a maildir; `{token}` stands where the name of the letter stood.
+REPORT = TESTS.parent / "bot/tests/mail/postfix-5.1.1.eml"
 SIGNED = "from:to:subject:date:message-id:mime-version:content-type:list-unsubscribe:list-unsubscribe-post:list-id"
 checks = 0
 
@@ -96,11 +99,18 @@ from = "示范县消防 <notice@fire.example>"
 dkim_key_file = "{folder}/key.pem"
 dkim_selector = "{key.selector}"
 bounce_domain = "bounce.fire.example"
+bounce_maildir = "{folder}/Maildir"
 """)
+        self.maildir = folder / "Maildir"
+        for name in ["new", "cur", "tmp"]:
+            (self.maildir / name).mkdir(parents=True)
         self.arguments = ["--config", str(config), "--library", str(LIBRARY), "--data", str(folder / "data")]
         self.binary = binary
+        self.start()
+
+    def start(self):
         self.process = subprocess.Popen(
-            [binary, "serve", "--listen", "127.0.0.1:0", *self.arguments], stderr=subprocess.PIPE, text=True)
+            [self.binary, "serve", "--listen", "127.0.0.1:0", *self.arguments], stderr=subprocess.PIPE, text=True)
         for line in self.process.stderr:
             fields = json.loads(line).get("fields", {})
             if fields.get("message") == "listening":
@@ -202,7 +212,20 @@ def campaign(server, sink, key):
     check(message["Message-ID"] == f"<{sender[2:].split('@')[0]}@fire.example>", message["Message-ID"])
     check("大风天防火" in message["Subject"] and "不在野外用火" in text and way[1] in text, text)
     check("不在野外用火" in message.get_body(("html",)).get_content(), "HTML says the same")
-    return way[1]
+    return way[1], sender[2:].split("@")[0]
+
+
+def bounce(server, own, token):
+    """A report with the letter's own name in it stops the letters; a forged one does not."""
+    for name, written, stopped in [("1.forged", token[:-8] + "00000000", False), ("2.true", token, True)]:
+        server.stop()
+        (server.maildir / "new" / name).write_text(REPORT.read_text().replace("{token}", written))
+        server.start()
+        until = time.monotonic() + 20
+        while not (server.maildir / "cur" / f"{name}:2,S").exists():
+            check(time.monotonic() < until, f"{name} is read")
+            time.sleep(0.05)
+        check(("被退了回来" in server.request(own)[1]) == stopped, f"{name}: letters stopped: {stopped}")
 
 
 def leaving(server, own):
@@ -228,8 +251,9 @@ def main(binary):
             server = Server(binary, port, key, folder)
             try:
                 own = opt_in(server, sink, key)
-                way_out = campaign(server, sink, key)
+                way_out, token = campaign(server, sink, key)
                 check(own == way_out, f"{own} is {way_out}")
+                bounce(server, way_out, token)
                 leaving(server, way_out)
             finally:
                 server.stop()
