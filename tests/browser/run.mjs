@@ -7,6 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { chromium } from "playwright-core";
+import { publicPages } from "./public.mjs";
 import { widget } from "./widget.mjs";
 
 const require = createRequire(import.meta.url);
@@ -140,6 +141,9 @@ try {
   await dark.close();
   await withoutScript(browser, base, addresses[2]);
   await chatting(browser, base);
+  // With SHOTS=FOLDER the pages are also left there as pictures.
+  const shot = process.env.SHOTS && ((page, name) => page.screenshot({ path: join(process.env.SHOTS, `${name}.png`), fullPage: true }));
+  await publicPages(browser, { base, binary, data: join(work, "data"), work, shot }, { check, visit, nu });
   await widget({ browser, serve, visit, work, check });
 } finally {
   await browser?.close();
