@@ -2,6 +2,7 @@
 
 mod ask;
 mod bad_input;
+mod broadcast;
 mod build;
 mod campaign;
 mod chat;

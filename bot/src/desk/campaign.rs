@@ -14,7 +14,7 @@ use super::page::{self, Frame};
 use super::session::Signed;
 use super::sheet::SheetView;
 use super::state::DeskState;
-use super::{label, watch, when};
+use super::{label, relay, watch, when};
 use crate::office;
 
 #[derive(Template)]
@@ -248,7 +248,7 @@ async fn view(state: &DeskState, signed: &Signed, id: &str) -> Result<View, Desk
         progress,
         unknown,
         sheet: SheetView::of(&state.library(), &campaign.draft, sheet),
-        original: original.map(|stored| String::from_utf8_lossy(&stored.relay.raw).into_owned()),
+        original: original.as_ref().map(relay::words),
         history: store.campaign_history(id).await?.into_iter().map(Line::of).collect(),
     })
 }

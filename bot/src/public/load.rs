@@ -83,7 +83,11 @@ fn one(
     };
     let published = Published {
         code,
-        headline: public_text(library, &row.title, &row.audience.regions),
+        headline: match row.relay {
+            // Braces in the words of others are not ours.
+            Some(_) => row.title.clone(),
+            None => public_text(library, &row.title, &row.audience.regions),
+        },
         sender: library.place.operator.clone(),
         issued: row.issued,
         expires: row.expires,
@@ -181,8 +185,7 @@ fn join(all: &mut [(Option<Code>, Published)]) {
         }
         (at, steps)
     };
-    let (roots, steps): (Vec<usize>, Vec<usize>) =
-        (0..all.len()).map(|at| walk(at, all)).unzip();
+    let (roots, steps): (Vec<usize>, Vec<usize>) = (0..all.len()).map(|at| walk(at, all)).unzip();
     // Two may have been sent within one second; what follows comes after what it follows.
     let mut order: Vec<usize> = (0..all.len()).collect();
     order.sort_by_key(|at| (all[*at].1.issued, steps[*at]));
