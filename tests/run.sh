@@ -86,7 +86,7 @@ step "cargo clippy" cargo clippy --workspace --all-targets --quiet -- -D warning
 cargo_tests
 step "fenghuo check" target/debug/fenghuo check
 step "pages: HTML, accessibility, without script" node tests/browser/run.mjs target/debug/fenghuo
-step "pages: static search, offline, self-checks, posters" tests/browser/face.sh target/debug/fenghuo
+step "public face: search, offline, copies, open data" tests/face.sh target/debug/fenghuo
 step "packs: EPUB, SCORM, GIFT, iCalendar, classroom" node tests/packs/run.mjs target/debug/fenghuo target/packs/bin/python
 step "wechatpy as a live peer" tests/external/wechat.sh target/debug/fenghuo
 

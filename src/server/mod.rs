@@ -6,6 +6,7 @@ mod etag;
 mod guard;
 mod headers;
 mod health;
+mod openapi;
 mod reload;
 
 use std::net::SocketAddr;
@@ -49,6 +50,7 @@ pub(crate) fn router(server: Server) -> Router {
     let current = bot.current.clone();
     health::router(current.clone(), metrics, config.clone())
         .merge(channels)
+        .merge(openapi::router(current.clone()))
         .merge(fenghuo_bot::router(bot))
         .merge(fenghuo_site::router(current))
         .layer(DefaultBodyLimit::max(BODY_LIMIT))

@@ -9,6 +9,7 @@ mod docs;
 mod eval;
 mod invariants;
 mod library;
+mod open_data;
 mod pack;
 mod reload;
 mod serve;
