@@ -2,6 +2,7 @@
 
 mod api;
 mod cache;
+mod coding;
 mod lessons;
 mod pages;
 mod problem;
@@ -11,6 +12,7 @@ use axum::Router;
 use axum::extract::State;
 use axum::routing::get;
 
+pub(crate) use coding::Coded;
 pub use problem::Problem;
 
 use crate::Current;
