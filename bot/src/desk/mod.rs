@@ -41,7 +41,7 @@ use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post};
 
 use fenghuo_site::Current;
-use tokio::sync::watch;
+use tokio::sync::watch::Receiver;
 
 use crate::office::Office;
 use state::DeskState;
@@ -52,7 +52,7 @@ const MAX_BODY: usize = 1024 * 1024;
 /// Serves `/desk` and its assets; `streams_end` turns true before the server waits for open connections.
 ///
 /// It has no fallback.
-pub fn router(office: Office, current: Current, streams_end: watch::Receiver<bool>) -> Router {
+pub fn router(office: Office, current: Current, streams_end: Receiver<bool>) -> Router {
     let state = DeskState::new(office, current, streams_end);
     pages()
         .merge(campaigns())
