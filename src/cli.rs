@@ -61,7 +61,7 @@ pub(crate) enum Command {
     Calendar(CalendarArgs),
     /// List the questions that had no answer.
     Gaps(GapsArgs),
-    /// Write a lesson, or the lessons of a season, as a file for a school.
+    /// Write a lesson, or the lessons of a season, as a file for a school; or the whole library as one file.
     Pack(PackArgs),
     /// Count what came in on the channels; list what is unknown, refused, unreadable or was repeated.
     Inbox(InboxArgs),
@@ -136,10 +136,14 @@ pub(crate) struct AskArgs {
 #[derive(Args)]
 pub(crate) struct SearchArgs {
     /// What to search for.
-    pub(crate) query: String,
+    #[arg(required_unless_present = "batch", conflicts_with = "batch")]
+    pub(crate) query: Option<String>,
     /// Print JSON.
     #[arg(long)]
     pub(crate) json: bool,
+    /// Read `{"id","q"}` lines from FILE (`-`: standard input) and write what is found for each as one line of JSON.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) batch: Option<PathBuf>,
     /// Most results.
     #[arg(long, default_value_t = 10, value_parser = clap::value_parser!(u8).range(1..=100))]
     pub(crate) limit: u8,
@@ -210,11 +214,12 @@ pub(crate) struct GapsArgs {
 
 #[derive(Args)]
 pub(crate) struct PackArgs {
-    /// Lesson, e.g. `summer-p46`, or all lessons of a season: `season/summer`.
+    /// Lesson, e.g. `summer-p46`; all lessons of a season: `season/summer`; the whole library with its search in one
+    /// HTML file that needs no network: `crisis`.
     pub(crate) lesson: String,
-    /// Format of the file.
+    /// Format of the file; the crisis copy has only one.
     #[arg(long, value_enum)]
-    pub(crate) format: PackFormat,
+    pub(crate) format: Option<PackFormat>,
     /// Address of the site that the pack names as its origin.
     #[arg(long, value_name = "URL")]
     pub(crate) public_url: Option<String>,

@@ -2,6 +2,7 @@
 //!
 //! Everything with a meaning of its own lives in the crates; here stands only what joins them.
 
+mod batch;
 mod cli;
 mod clock;
 mod command;

@@ -5,7 +5,7 @@ use fenghuo_content::Kind;
 use crate::analysis::{Glyph, units};
 
 /// Words that ask for a kind of document.
-const KIND_WORDS: [(Kind, &[&str]); 6] = [
+pub(crate) const KIND_WORDS: [(Kind, &[&str]); 6] = [
     (
         Kind::Lesson,
         &[

@@ -5,6 +5,7 @@
 
 mod analysis;
 mod answer;
+mod compact;
 mod compose;
 mod cue;
 mod danger;
@@ -26,6 +27,7 @@ mod similar;
 mod small_talk;
 
 pub use answer::{Answer, AnswerKind, Choice, Hit, PassageRef};
+pub use compact::{Compact, CompactFile};
 pub use danger::{DangerWatch, Example, Learnt, Sighting};
 pub use engine::Engine;
 pub use error::Error;

@@ -1,5 +1,5 @@
 // Small helps for pages that work without any of this: read aloud, print a part, steps with a way back,
-// quiz and checklist results, a filter for lists, expired notices hidden. Nothing leaves the device.
+// quiz results, a filter for lists, type sizes, expired notices hidden. Nothing leaves the device.
 (() => {
   'use strict';
   const root = document.documentElement;
@@ -13,8 +13,54 @@
   };
 
   // Seasonal notices that have expired since the page was made.
-  for (const notice of all('[data-expires]')) {
-    if (Date.parse(notice.dataset.expires) <= Date.now()) notice.hidden = true;
+  const expire = () => {
+    for (const notice of all('[data-expires]')) {
+      if (Date.parse(notice.dataset.expires) <= Date.now()) notice.hidden = true;
+    }
+  };
+  expire();
+  setInterval(expire, 60000);
+  for (const name of ['pageshow', 'visibilitychange']) addEventListener(name, expire);
+
+  // Emergency pages kept for when there is no network, once this page is done.
+  if ('serviceWorker' in navigator && location.protocol.startsWith('http')) {
+    addEventListener('load', () => setTimeout(() => navigator.serviceWorker.register('/sw.js').catch(() => {}), 1500));
+  }
+
+  // Type in three sizes and plain colours, kept in this browser.
+  const SIZES = ['', 'large', 'larger'];
+  const names = root.lang === 'en' ? ['Large type', 'Larger type', 'Normal type'] : ['大字', '特大字', '标准字'];
+  const setting = (key, value) => {
+    try {
+      if (value === undefined) return localStorage.getItem(key) || '';
+      if (value) localStorage.setItem(key, value); else localStorage.removeItem(key);
+    } catch { /* private mode forgets it with the page */ }
+    return '';
+  };
+  const resize = (size) => {
+    for (const other of SIZES) if (other) root.classList.toggle(other, other === size);
+    for (const button of all('[data-size]')) button.textContent = names[SIZES.indexOf(size)];
+  };
+  let size = SIZES.includes(setting('size')) ? setting('size') : '';
+  resize(size);
+  for (const button of all('[data-size]')) {
+    button.addEventListener('click', () => {
+      size = SIZES[(SIZES.indexOf(size) + 1) % SIZES.length];
+      setting('size', size);
+      resize(size);
+    });
+  }
+  const plain = (on) => {
+    root.classList.toggle('plain', on);
+    for (const button of all('[data-contrast]')) button.setAttribute('aria-pressed', String(on));
+  };
+  plain(setting('contrast') === 'plain');
+  for (const button of all('[data-contrast]')) {
+    button.addEventListener('click', () => {
+      const on = !root.classList.contains('plain');
+      setting('contrast', on ? 'plain' : '');
+      plain(on);
+    });
   }
 
   // Read aloud. Sentences are spoken one by one: some engines stop after fifteen seconds. A myth is one sentence,
@@ -115,48 +161,6 @@
         question.querySelector('.verdict').hidden = true;
         question.querySelector('details').open = false;
       }
-    });
-  }
-
-  // Checklists: ticks stay in this browser.
-  const remember = (key, value) => {
-    try {
-      if (value === undefined) return JSON.parse(localStorage.getItem(key) || '[]');
-      if (value.length) localStorage.setItem(key, JSON.stringify(value)); else localStorage.removeItem(key);
-    } catch { /* private mode keeps nothing, and the list still works */ }
-    return [];
-  };
-  for (const form of all('[data-checklist]')) {
-    const key = 'checklist:' + form.dataset.checklist;
-    const boxes = all('input', form);
-    const outcome = form.querySelector('.outcome');
-    const known = remember(key);
-    for (const box of boxes) box.checked = known.includes(box.name);
-    form.addEventListener('change', () =>
-      remember(key, boxes.filter((box) => box.checked).map((box) => box.name)));
-    form.addEventListener('reset', () => { remember(key, []); outcome.hidden = true; });
-    form.addEventListener('submit', (event) => {
-      event.preventDefault();
-      const open = boxes.filter((box) => !box.checked).map((box) => box.closest('.check'));
-      const of = (level) => open.filter((item) => item.dataset.level === level);
-      const [high, medium, low] = [of('high'), of('medium'), of('low')];
-      outcome.replaceChildren();
-      outcome.hidden = false;
-      outcome.classList.toggle('high', high.length > 0);
-      const result = high.length ? '结果：高风险' : medium.length ? '结果：中风险' : low.length ? '结果：低风险' : '结果：这些都做到了';
-      add(outcome, 'h2', result);
-      if (!open.length) add(outcome, 'p', '过一个月再查一遍。');
-      for (const [title, items] of [['今天就改', high], ['尽快改', medium], ['抽空改', low]]) {
-        if (!items.length) continue;
-        add(outcome, 'h3', `${title}（${items.length} 项）`);
-        const list = add(outcome, 'ol');
-        for (const item of items) {
-          const line = add(list, 'li');
-          add(line, 'strong', item.querySelector('label span').textContent);
-          add(line, 'p', item.querySelector('.fix').textContent);
-        }
-      }
-      outcome.scrollIntoView({ block: 'start' });
     });
   }
 

@@ -21,9 +21,21 @@ pub(crate) static STYLE: LazyLock<Asset> =
 /// The script of every page; pages work without it.
 pub(crate) static SCRIPT: LazyLock<Asset> =
     LazyLock::new(|| named("site", "js", JS, include_bytes!("../assets/site.js")));
-/// Search on a static host.
+/// Finding documents without a server.
+pub(crate) static FIND_SCRIPT: LazyLock<Asset> =
+    LazyLock::new(|| named("find", "js", JS, include_bytes!("../assets/find.js")));
+/// The search page.
 pub(crate) static SEARCH: LazyLock<Asset> =
     LazyLock::new(|| named("search", "js", JS, include_bytes!("../assets/search.js")));
+/// QR codes made on the device.
+pub(crate) static QR: LazyLock<Asset> =
+    LazyLock::new(|| named("qr", "js", JS, include_bytes!("../assets/qr.js")));
+/// Results of self-checks.
+pub(crate) static CHECKLIST: LazyLock<Asset> =
+    LazyLock::new(|| named("checklist", "js", JS, include_bytes!("../assets/checklist.js")));
+/// Cards and posters of a document.
+pub(crate) static SHARE: LazyLock<Asset> =
+    LazyLock::new(|| named("share", "js", JS, include_bytes!("../assets/share.js")));
 /// Slides: style and script of their own, also carried inside the file for offline use.
 pub(crate) static SLIDES_STYLE: LazyLock<Asset> =
     LazyLock::new(|| named("slides", "css", CSS, include_bytes!("../assets/pack/slides.css")));
@@ -41,9 +53,29 @@ pub(crate) static RELOAD: LazyLock<Asset> =
 /// The mark of the site, also drawn in the header.
 pub(crate) const ICON: &[u8] = include_bytes!("../assets/icon.svg");
 
+/// The same for phones (`tests/browser/icons.mjs` draws them).
+pub(crate) const ICON_180: &[u8] = include_bytes!("../assets/icons/180.png");
+pub(crate) const ICON_192: &[u8] = include_bytes!("../assets/icons/192.png");
+pub(crate) const ICON_512: &[u8] = include_bytes!("../assets/icons/512.png");
+/// With room around it: phones cut it to their own shape.
+pub(crate) const ICON_MASK: &[u8] = include_bytes!("../assets/icons/mask.png");
+
 /// All hashed files.
-pub(crate) fn all() -> [&'static Asset; 8] {
-    [&STYLE, &SCRIPT, &SEARCH, &RELOAD, &SLIDES_STYLE, &SLIDES_SCRIPT, &SHEET_STYLE, &LESSON_SCRIPT]
+pub(crate) fn all() -> [&'static Asset; 12] {
+    [
+        &STYLE,
+        &SCRIPT,
+        &FIND_SCRIPT,
+        &SEARCH,
+        &QR,
+        &CHECKLIST,
+        &SHARE,
+        &RELOAD,
+        &SLIDES_STYLE,
+        &SLIDES_SCRIPT,
+        &SHEET_STYLE,
+        &LESSON_SCRIPT,
+    ]
 }
 
 fn named(name: &str, ending: &str, mime: &'static str, bytes: &'static [u8]) -> Asset {

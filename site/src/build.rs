@@ -24,6 +24,7 @@ impl Site {
     /// # Errors
     /// When a file cannot be written.
     pub fn build(&self, out: &Path) -> Result<Summary, Error> {
+        self.compact.prepare(&self.library)?;
         let files: Vec<(PathBuf, &String, &Route)> = self
             .routes
             .iter()

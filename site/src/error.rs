@@ -14,6 +14,9 @@ pub enum Error {
         #[source]
         source: std::io::Error,
     },
+    /// The index for search without a server cannot be made.
+    #[error("cannot make the search index")]
+    Search(#[from] fenghuo_search::Error),
     /// An address would leave the output folder.
     #[error("`{address}`: address leads out of the output folder")]
     Address {

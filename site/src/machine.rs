@@ -1,10 +1,8 @@
-//! Pages for machines: sitemap, robots, manifest, index for search without a server, redirects for static hosts.
+//! Pages for machines: sitemap, robots, redirects for static hosts.
 
 use std::fmt::Write;
 
-use fenghuo_content::{Document, Kind};
-use serde::Serialize;
-use serde_json::json;
+use fenghuo_content::Kind;
 
 use crate::Site;
 use crate::render::Escaped;
@@ -67,52 +65,6 @@ pub(crate) fn llms(site: &Site) -> String {
         }
     }
     out
-}
-
-pub(crate) fn manifest(site: &Site) -> String {
-    let place = &site.library.place;
-    json!({
-        "name": place.title,
-        "short_name": "烽火",
-        "lang": "zh-CN",
-        "start_url": "/",
-        "display": "standalone",
-        "background_color": "#fbfaf6",
-        "theme_color": "#0c4a59",
-        "icons": [{ "src": "/icon.svg", "sizes": "any", "type": "image/svg+xml", "purpose": "any" }],
-    })
-    .to_string()
-}
-
-/// One document in the index of a static host.
-#[derive(Serialize)]
-struct Indexed<'a> {
-    url: String,
-    kind: &'static str,
-    title: &'a str,
-    summary: &'a str,
-    #[serde(skip_serializing_if = "<[String]>::is_empty")]
-    questions: &'a [String],
-    topics: Vec<&'a str>,
-}
-
-/// Titles, summaries and questions, for the search script of a static host.
-pub(crate) fn search_index(site: &Site) -> String {
-    let documents = site.library.documents().iter().filter(|document| !document.meta.draft);
-    let all: Vec<Indexed<'_>> = documents.map(|document| indexed(site, document)).collect();
-    serde_json::to_string(&all).unwrap_or_default()
-}
-
-fn indexed<'a>(site: &'a Site, document: &'a Document) -> Indexed<'a> {
-    let topics = document.meta.topics.iter().filter_map(|id| site.library.topic(id));
-    Indexed {
-        url: document.address(),
-        kind: document.kind().name(),
-        title: &document.meta.title,
-        summary: &document.meta.summary,
-        questions: document.questions(),
-        topics: topics.map(|topic| topic.name.as_str()).collect(),
-    }
 }
 
 /// A page that leads on to `target`, for hosts that know no redirects.

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use fenghuo_content::{Kind, Lang, Library, Setting};
+use fenghuo_search::Compact;
 
 use crate::asset::{self, Asset};
 use crate::audit::{Audit, Finding};
@@ -12,6 +13,10 @@ use crate::season::Quarter;
 
 /// Most entries of one list page.
 pub(crate) const PER_PAGE: usize = 100;
+/// What is shown without a network where no copy was kept.
+pub(crate) const OFFLINE: &str = "/offline/";
+/// Folder of the index for search without a server.
+pub(crate) const SEARCH_INDEX: &str = "/search-index/";
 /// Where editors see what is to be done.
 pub(crate) const EDITORS: &str = "/editors/";
 
@@ -42,8 +47,14 @@ pub(crate) enum Route {
     Robots,
     Llms,
     Manifest,
-    SearchIndex,
+    /// The service worker.
+    Worker,
+    /// What is shown without a network where no copy was kept.
+    Offline,
+    /// A file of the index for search without a server.
+    SearchIndex(String),
     Icon,
+    PngIcon(&'static [u8]),
     Asset(&'static Asset),
     Media(String),
     Redirect(String),
@@ -75,8 +86,10 @@ impl Route {
             Self::Sitemap => "application/xml; charset=utf-8",
             Self::Robots | Self::Llms => "text/plain; charset=utf-8",
             Self::Manifest => "application/manifest+json",
-            Self::SearchIndex => "application/json",
+            Self::SearchIndex(_) => "application/json",
             Self::Icon => "image/svg+xml",
+            Self::PngIcon(_) => "image/png",
+            Self::Worker => "text/javascript; charset=utf-8",
             Self::Asset(asset) => asset.mime,
             Self::Lesson(place) => place.mime(),
             Self::Media(path) if path.ends_with(".png") => "image/png",
@@ -176,12 +189,20 @@ fn add_fixed(routes: &mut BTreeMap<String, Route>, watch: bool) {
         ("/robots.txt", Route::Robots),
         ("/llms.txt", Route::Llms),
         ("/manifest.webmanifest", Route::Manifest),
-        ("/search-index.json", Route::SearchIndex),
+        ("/sw.js", Route::Worker),
+        (OFFLINE, Route::Offline),
         ("/icon.svg", Route::Icon),
+        ("/icon-180.png", Route::PngIcon(asset::ICON_180)),
+        ("/icon-192.png", Route::PngIcon(asset::ICON_192)),
+        ("/icon-512.png", Route::PngIcon(asset::ICON_512)),
+        ("/icon-mask.png", Route::PngIcon(asset::ICON_MASK)),
         ("/topics/", Route::Redirect("/knowledge/".to_owned())),
         ("/for/", Route::Redirect("/".to_owned())),
     ];
     routes.extend(fixed.map(|(path, route)| (path.to_owned(), route)));
+    for name in Compact::names() {
+        routes.insert(format!("{SEARCH_INDEX}{name}.json"), Route::SearchIndex(name));
+    }
     for asset in asset::all() {
         if watch || !asset.address.starts_with("/assets/reload") {
             routes.insert(asset.address.clone(), Route::Asset(asset));

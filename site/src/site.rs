@@ -16,7 +16,9 @@ use crate::index::Index;
 use crate::page::Page;
 use crate::render::{Context, Drawing, Html};
 use crate::route::{Route, routes};
-use crate::{FramePage, asset, feed, machine, page};
+use crate::search_files::SearchFiles;
+use crate::web::Coded;
+use crate::{FramePage, asset, feed, machine, page, worker};
 
 /// How the site is made.
 #[derive(Clone, Debug)]
@@ -38,6 +40,8 @@ pub struct Site {
     pub(crate) index: Index,
     pub(crate) audit: Audit,
     pub(crate) routes: BTreeMap<String, Route>,
+    /// The index for search without a server.
+    pub(crate) compact: SearchFiles,
     frame: Frame,
     drawings: HashMap<String, Drawing>,
     cache: HashMap<String, OnceLock<Rendered>>,
@@ -49,6 +53,7 @@ pub(crate) struct Rendered {
     pub(crate) bytes: Bytes,
     /// Strong entity tag with its quotes.
     pub(crate) etag: String,
+    pub(crate) coded: Coded,
 }
 
 impl Site {
@@ -61,6 +66,7 @@ impl Site {
             frame: Frame::new(&library, &options),
             drawings: drawings(&library),
             cache: routes.keys().map(|path| (path.clone(), OnceLock::new())).collect(),
+            compact: SearchFiles::default(),
             index,
             audit,
             routes,
@@ -116,9 +122,19 @@ impl Site {
         let (path, route) = self.routes.get_key_value(path)?;
         let rendered = self.cache.get(path)?.get_or_init(|| {
             let bytes = self.render(path, route).into_owned();
-            Rendered { etag: format!("\"{}\"", asset::hash(&bytes, 16)), bytes: bytes.into() }
+            Rendered {
+                etag: format!("\"{}\"", asset::hash(&bytes, 16)),
+                bytes: bytes.into(),
+                coded: Coded::default(),
+            }
         });
         Some((route, rendered))
+    }
+
+    /// The bytes at `address`, with or without a query; none where nothing stands.
+    pub(crate) fn bytes_of(&self, address: &str) -> Bytes {
+        let path = address.split('?').next().unwrap_or(address);
+        self.rendered(path).map_or_else(Bytes::new, |(_, rendered)| rendered.bytes.clone())
     }
 
     /// What stands at `path`.
@@ -126,6 +142,7 @@ impl Site {
         match route {
             Route::Asset(asset) => Cow::Borrowed(asset.bytes),
             Route::Icon => Cow::Borrowed(asset::ICON),
+            Route::PngIcon(icon) => Cow::Borrowed(icon),
             Route::Media(name) => Cow::Borrowed(
                 self.library.media.get(name).map_or(&[], |media| media.bytes.as_slice()),
             ),
@@ -134,8 +151,11 @@ impl Site {
             Route::Sitemap => text(machine::sitemap(self)),
             Route::Robots => text(machine::robots(self)),
             Route::Llms => text(machine::llms(self)),
-            Route::Manifest => text(machine::manifest(self)),
-            Route::SearchIndex => text(machine::search_index(self)),
+            Route::Manifest => text(worker::manifest(self)),
+            Route::Worker => text(worker::worker(self)),
+            Route::SearchIndex(name) => {
+                Cow::Borrowed(self.compact.get(&self.library, name).unwrap_or_default())
+            }
             Route::Redirect(target) => text(machine::redirect(self, target)),
             Route::Lesson(place) => match place.bytes(self) {
                 Some(bytes) => Cow::Owned(bytes),

@@ -1,13 +1,10 @@
 //! `fenghuo ask`: one question, or a file of them.
 
-use std::io::{BufRead, BufReader};
-use std::path::Path;
+use fenghuo_search::Answer;
+use serde::Serialize;
+use serde_json::Value;
 
-use anyhow::Context;
-use fenghuo_search::{Answer, Engine};
-use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
-
+use crate::batch::{self, to_json};
 use crate::cli::{AskArgs, PlaceArgs};
 use crate::config::Config;
 use crate::failure::Failure;
@@ -15,24 +12,20 @@ use crate::{meaning, output};
 
 /// An answer with the question it belongs to.
 #[derive(Serialize)]
-struct Reply<'a> {
-    id: &'a Value,
-    q: &'a str,
-    #[serde(flatten)]
-    answer: Answer,
-}
-
-/// A line of a batch.
-#[derive(Deserialize)]
-struct Question {
+struct Reply {
     id: Value,
     q: String,
+    #[serde(flatten)]
+    answer: Answer,
 }
 
 pub(crate) fn run(place: &PlaceArgs, config: &Config, args: &AskArgs) -> Result<(), Failure> {
     let engine = meaning::engine(place, config)?;
     if let Some(file) = &args.batch {
-        return batch(&engine, file);
+        return batch::run(file, |id, q| {
+            let answer = engine.ask(&q);
+            Reply { id, q, answer }
+        });
     }
     let question = args.question.as_deref().unwrap_or_default();
     if args.explain {
@@ -43,42 +36,10 @@ pub(crate) fn run(place: &PlaceArgs, config: &Config, args: &AskArgs) -> Result<
     }
     let answer = engine.ask(question);
     let text = if args.json {
-        to_json(&Reply { id: &Value::Null, q: question, answer })?
+        to_json(&Reply { id: Value::Null, q: question.to_owned(), answer })?
     } else {
         answer.text
     };
     output::print(&text);
     Ok(())
-}
-
-/// Answers each line in order; a bad line is answered with an error and makes the exit status 1.
-fn batch(engine: &Engine, file: &Path) -> Result<(), Failure> {
-    let reader: Box<dyn BufRead> = if file == Path::new("-") {
-        Box::new(std::io::stdin().lock())
-    } else {
-        let open = std::fs::File::open(file).with_context(|| format!("`{}`", file.display()));
-        Box::new(BufReader::new(open.map_err(Failure::Usage)?))
-    };
-    let mut bad = 0_usize;
-    for line in reader.split(b'\n') {
-        let line = line.with_context(|| format!("`{}`", file.display()))?;
-        if line.trim_ascii().is_empty() {
-            continue;
-        }
-        match serde_json::from_slice::<Question>(&line) {
-            Ok(Question { id, q }) => {
-                let answer = engine.ask(&q);
-                output::print(&to_json(&Reply { id: &id, q: &q, answer })?);
-            }
-            Err(error) => {
-                bad += 1;
-                output::print(&json!({ "id": null, "error": error.to_string() }).to_string());
-            }
-        }
-    }
-    if bad > 0 { Err(Failure::Findings) } else { Ok(()) }
-}
-
-fn to_json(value: &impl Serialize) -> Result<String, Failure> {
-    Ok(serde_json::to_string(value).context("cannot write JSON")?)
 }

@@ -1,4 +1,4 @@
-//! `fenghuo pack`: one lesson, or the lessons of a season, as a file for a school.
+//! `fenghuo pack`: one lesson or the lessons of a season as a file for a school, or the whole library in one file.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -13,6 +13,9 @@ use crate::config::Config;
 use crate::failure::Failure;
 use crate::{library, output};
 
+/// The name of the whole library as a pack.
+const CRISIS: &str = "crisis";
+
 pub(crate) fn run(place: &PlaceArgs, config: &Config, args: &PackArgs) -> Result<(), Failure> {
     let library = Arc::new(library::load_strictly(place.library.as_deref(), false)?);
     let options = Options {
@@ -22,17 +25,32 @@ pub(crate) fn run(place: &PlaceArgs, config: &Config, args: &PackArgs) -> Result
         watch: false,
     };
     let site = Site::new(library, options);
-    let pack = site
-        .pack(&args.lesson, format(args.format))
-        .map_err(|error| Failure::Usage(error.into()))?;
+    let (name, bytes) = pack(&site, args)?;
     match &args.out {
         Some(path) if path == Path::new("-") => {
-            output::write(&pack.bytes);
+            output::write(&bytes);
             Ok(())
         }
-        Some(path) => save(path, &pack.bytes),
-        None => save(Path::new(&pack.name), &pack.bytes),
+        Some(path) => save(path, &bytes),
+        None => save(Path::new(&name), &bytes),
     }
+}
+
+/// Name and bytes of the file that was asked for.
+fn pack(site: &Site, args: &PackArgs) -> Result<(String, Vec<u8>), Failure> {
+    if args.lesson == CRISIS {
+        if args.format.is_some() {
+            return Err(Failure::usage("the crisis copy has no other format than HTML"));
+        }
+        let copy = site.crisis_copy().context("cannot make the crisis copy")?;
+        return Ok((format!("fenghuo-{}.html", site.options().today), copy.into_bytes()));
+    }
+    let Some(wanted) = args.format else {
+        return Err(Failure::usage("--format says which file of the lesson is wanted"));
+    };
+    let pack = site.pack(&args.lesson, format(wanted));
+    let pack = pack.map_err(|error| Failure::Usage(error.into()))?;
+    Ok((pack.name, pack.bytes))
 }
 
 fn save(path: &Path, bytes: &[u8]) -> Result<(), Failure> {

@@ -7,6 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { chromium } from "playwright-core";
+import { publicPages } from "./public.mjs";
 import { widget } from "./widget.mjs";
 
 const require = createRequire(import.meta.url);
@@ -25,7 +26,7 @@ const flags = [
 /** One page of each kind, found on the list pages, and the pages that are no documents. */
 const kinds = ["knowledge", "cases", "guides", "lessons", "quizzes", "checklists", "notices", "bulletins", "boards", "pages"];
 const fixed = [
-  "/", "/search?q=%E7%81%AD%E7%81%AB%E5%99%A8", "/chat", "/for/home/", "/no/such/page/",
+  "/", "/search?q=%E7%81%AD%E7%81%AB%E5%99%A8", "/offline/", "/open-data/", "/chat", "/for/home/", "/no/such/page/",
   "/lessons/find?grade=4", "/lessons/season/summer/", "/subscribe", "/widget",
   ...["slides", "quiz", "letter", "worksheet"].map((part) => `/lessons/summer-p46/${part}/`),
 ];
@@ -131,15 +132,18 @@ try {
   browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: flags });
   const lists = kinds.filter((kind) => kind !== "pages").map((kind) => `/${kind}/`);
   for (const width of [360, 1280]) {
-    const context = await browser.newContext({ viewport: { width, height: 800 }, bypassCSP: true });
+    const context = await browser.newContext({ viewport: { width, height: 800 }, bypassCSP: true, serviceWorkers: "block" });
     for (const address of [...fixed, ...lists, ...addresses]) await visit(context, base, address, width);
     await context.close();
   }
-  const dark = await browser.newContext({ viewport: { width: 360, height: 800 }, colorScheme: "dark", bypassCSP: true });
+  const dark = await browser.newContext({ viewport: { width: 360, height: 800 }, colorScheme: "dark", bypassCSP: true, serviceWorkers: "block" });
   for (const address of ["/", ...addresses]) await visit(dark, base, address, "360 dark");
   await dark.close();
   await withoutScript(browser, base, addresses[2]);
   await chatting(browser, base);
+  // With SHOTS=FOLDER the pages are also left there as pictures.
+  const shot = process.env.SHOTS && ((page, name) => page.screenshot({ path: join(process.env.SHOTS, `${name}.png`), fullPage: true }));
+  await publicPages(browser, { base, binary, data: join(work, "data"), work, shot }, { check, visit, nu });
   await widget({ browser, serve, visit, work, check });
 } finally {
   await browser?.close();

@@ -36,6 +36,17 @@ fn a_pack_names_the_site_it_comes_from() {
 }
 
 #[test]
+fn the_crisis_copy_is_one_file_and_needs_no_format() {
+    let library = fixture("minimal");
+    let copy = stdout(&run(&["pack", "crisis", "--out", "-", "--library", &library]));
+    assert!(copy.starts_with("<!DOCTYPE html>") && copy.contains("离线本"), "{copy:.200}");
+    let args = ["pack", "crisis", "--format", "zip", "--out", "-", "--library", &library];
+    assert_eq!(run(&args).status.code(), Some(2));
+    let none = run(&["pack", "stove", "--out", "-", "--library", &library]);
+    assert_eq!(none.status.code(), Some(2));
+}
+
+#[test]
 fn what_cannot_be_packed_is_refused_with_a_reason() {
     let library = fixture("minimal");
     for (lesson, format, out, code, reason) in [

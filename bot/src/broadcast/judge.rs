@@ -16,6 +16,8 @@ use super::{Sender, Texts, Verdict};
 const REFUSALS: u32 = 20;
 /// What did not leave is tried again after at least this.
 const AGAIN: Duration = Duration::from_secs(1);
+/// For a longer silence nothing is kept in stock.
+const SHORT: Duration = Duration::from_secs(5);
 /// A repeat that its channel knows is tried again no faster than this.
 const REPEAT: Duration = Duration::from_secs(5);
 
@@ -62,6 +64,10 @@ impl<S: Sender, T: Texts> Shift<'_, S, T> {
         self.pace.hush(now + wait);
         let waiting = std::mem::take(&mut self.marked);
         self.release(waiting, now);
+        if wait > SHORT {
+            let waiting = std::mem::take(&mut self.ready);
+            self.give_back(waiting, now);
+        }
         let until = after(wall, wait);
         if self.blocked_until.is_some_and(|known| known >= until) {
             return;

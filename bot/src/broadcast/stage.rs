@@ -16,8 +16,11 @@ use super::words::Words;
 use super::{Outgoing, Reader, Sender, Texts, Verdict};
 
 impl<S: Sender, T: Texts> Shift<'_, S, T> {
-    /// Fills the stock of leased rows.
+    /// Fills the stock of leased rows. What has lain in it too long goes back.
     pub(super) fn lease(&mut self, now: Instant) {
+        while let Some(job) = self.ready.pop_front_if(|job| now >= job.late) {
+            self.give_back([job], now);
+        }
         if now < self.look_at || !self.wants_more() {
             return;
         }

@@ -23,7 +23,6 @@ mod page;
 mod query;
 mod reach;
 mod relay;
-
 mod report;
 mod row;
 mod session;

@@ -159,6 +159,11 @@ pub(crate) fn sound_name(sound: Sound) -> &'static str {
     TABLE.names.get(usize::from(sound)).map_or("", String::as_str)
 }
 
+/// Every spelling of a syllable with its sound, in no order.
+pub(crate) fn spellings() -> impl Iterator<Item = (&'static str, Sound)> {
+    TABLE.spellings.iter().map(|(spelling, sound)| (spelling.as_str(), *sound))
+}
+
 /// Reads ASCII letters as syllables (`womenlouxia`), the fewest possible; `None` if they are no pinyin.
 pub(crate) fn spell(letters: &str) -> Option<Vec<Sound>> {
     if letters.len() > 120 || !letters.bytes().all(|b| b.is_ascii_lowercase()) {

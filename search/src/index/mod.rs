@@ -6,7 +6,7 @@ mod questions;
 mod store;
 mod vocabulary;
 
-pub(crate) use catalog::{Catalog, Pair, Reader, pairs};
+pub(crate) use catalog::{Catalog, Pair, Profile, Reader, pairs};
 pub(crate) use entry::{Entry, fact_line};
 pub(crate) use questions::{Alike, Asked, Role as AskedRole};
 pub(crate) use store::{Index, View};

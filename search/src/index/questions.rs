@@ -83,6 +83,10 @@ impl Postings {
         }
     }
 
+    fn all(&self) -> impl Iterator<Item = (&str, &[u32])> {
+        self.terms.iter().map(|(term, (_, held))| (term.as_str(), held.as_slice()))
+    }
+
     /// Weight of `term`, of one no question holds as of the rarest.
     fn weight(&self, term: &str, count: usize, small: bool) -> f32 {
         let unseen = ((count as f32 + 1.0) / 0.5).ln() * if small { SMALL } else { 1.0 };
@@ -126,6 +130,32 @@ impl Questions {
         self.pinyin.settle(count, is_small_sound);
         self.bigrams.spread(1, &mut self.whole);
         self.pinyin.spread(2, &mut self.whole);
+    }
+
+    /// By question: weight of all its words, bigrams, sounds.
+    pub(crate) fn sizes(&self) -> &[[f32; 3]] {
+        &self.whole
+    }
+
+    /// Questions, titles and headings that hold a word.
+    pub(crate) fn of_word(&self, word: WordId) -> &[u32] {
+        self.words.get(word as usize).map_or(&[], Vec::as_slice)
+    }
+
+    /// Every pair of characters with the questions that hold it, in no order.
+    pub(crate) fn of_pairs(&self) -> impl Iterator<Item = (&str, &[u32])> {
+        self.bigrams.all()
+    }
+
+    /// Every pair of sounds with the questions that hold it, in no order.
+    pub(crate) fn of_sounds(&self) -> impl Iterator<Item = (&str, &[u32])> {
+        self.pinyin.all()
+    }
+
+    /// The document whose question or title it is; `None` for a heading.
+    pub(crate) fn asker(&self, question: u32) -> Option<usize> {
+        let owner = self.owners.get(question as usize)?;
+        (!matches!(owner.role, Role::Heading(_))).then_some(owner.document)
     }
 
     /// Every question that shares a term with `asked`, in no order.

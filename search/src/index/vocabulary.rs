@@ -83,6 +83,16 @@ impl Vocabulary {
         self.held.iter().map(|word| (word.as_str(), self.documents[self.ids[word] as usize]))
     }
 
+    /// All words with their ids, also synonyms that stand nowhere, in no order.
+    pub(crate) fn all(&self) -> impl Iterator<Item = (&str, WordId)> {
+        self.ids.iter().map(|(word, id)| (word.as_str(), *id))
+    }
+
+    /// How many documents were counted.
+    pub(crate) fn total(&self) -> u32 {
+        self.total
+    }
+
     /// Id of a word of the library or of a synonym group.
     pub(crate) fn id(&self, word: &str) -> Option<WordId> {
         self.ids.get(word).copied()

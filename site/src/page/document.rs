@@ -1,5 +1,7 @@
 //! What the pages of all kinds of document have in common.
 
+use std::sync::LazyLock;
+
 use fenghuo_content::markdown::Section;
 use fenghuo_content::{Content, Document, Kind, Lang, Source};
 
@@ -7,7 +9,7 @@ use super::entry::Entry;
 use super::{
     Page, board, bulletin, case, checklist, guide, knowledge, lesson, notice, plain, quiz,
 };
-use crate::asset::SHEET_STYLE;
+use crate::asset::{Asset, CHECKLIST, QR, SHARE, SHEET_STYLE};
 use crate::render::{Context, Html};
 use crate::text::{Words, kind_name, source_kind, words};
 use crate::{Site, json_ld};
@@ -69,6 +71,22 @@ impl<'a> Common<'a> {
         self.document.lang == Lang::Zh
     }
 
+    /// Changes with every change of its file; posters carry it.
+    pub(crate) fn version(&self) -> &str {
+        self.document.hash.get(..8).unwrap_or(&self.document.hash)
+    }
+
+    /// Whether it says what to do in a few lines, as a poster must.
+    pub(crate) fn hangs(&self) -> bool {
+        matches!(self.document.kind(), Kind::Knowledge | Kind::Notice)
+    }
+
+    /// Address of the script that makes QR codes.
+    #[expect(clippy::unused_self, reason = "templates call methods")]
+    pub(crate) fn qr(&self) -> &str {
+        &QR.address
+    }
+
     pub(crate) fn html(&self, blocks: &'a [fenghuo_content::markdown::Block]) -> Html<'a> {
         Html { blocks, context: self.context }
     }
@@ -106,6 +124,7 @@ pub(super) fn document(site: &Site, position: usize) -> Page {
         other: common.other,
         lang: document.lang,
         styles: styles(document),
+        scripts: scripts(document),
         ..Page::default()
     }
 }
@@ -116,6 +135,15 @@ fn styles(document: &Document) -> Vec<String> {
         Content::Lesson(_) => vec![SHEET_STYLE.address.clone()],
         _ => Vec::new(),
     }
+}
+
+/// Every document can be sent on; only self-checks give a result.
+fn scripts(document: &Document) -> Vec<String> {
+    let check: &[&LazyLock<Asset>] = match document.content {
+        Content::Checklist(_) => &[&QR, &CHECKLIST],
+        _ => &[],
+    };
+    check.iter().chain(&[&SHARE]).map(|asset| asset.address.clone()).collect()
 }
 
 fn crumbs<'a>(site: &'a Site, document: &'a Document) -> Vec<(String, &'a str)> {

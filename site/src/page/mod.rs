@@ -31,7 +31,7 @@ use crate::route::Route;
 
 pub(crate) use lessons::{Choice, FIND, found};
 pub use published::PublishedPage;
-pub(crate) use search::{Results, results};
+pub(crate) use search::{Results, results, version};
 
 /// A page before it is put in its frame.
 #[derive(Default)]
@@ -73,7 +73,8 @@ pub(crate) fn page(site: &Site, path: &str, route: &Route) -> Page {
         Route::LessonTopic(topic, page) => lessons::topic(site, topic, *page),
         Route::Lesson(Place::Part(position, part)) => lesson_part::page(site, *position, *part),
         Route::Editors(finding, page) => editors::editors(site, *finding, *page),
-        Route::Search => search::offline(site),
+        Route::Search => results(site, None),
+        Route::Offline => plain::offline(site),
         _ => plain::missing(site, path),
     }
 }

@@ -12,6 +12,7 @@ use super::Page;
 use super::document::Part;
 use crate::frame::render;
 use crate::render::Html;
+use crate::route::Route;
 use crate::{FramePage, Site};
 
 /// The main part of a page about sent messages, to be put in the frame with styles and scripts of its caller.
@@ -97,6 +98,13 @@ struct Sent<'a> {
     past: Vec<Entry<'a>>,
 }
 
+/// What holds now, above the home page.
+#[derive(Template)]
+#[template(path = "sent_brief.html")]
+struct Brief<'a> {
+    current: Vec<Entry<'a>>,
+}
+
 struct Entry<'a> {
     kind: PublishedKind,
     title: String,
@@ -136,6 +144,21 @@ impl Site {
         };
         let Page { title, description, main, .. } = super::notice::list(self, &render(&sent));
         PublishedPage { title, description, path: "/notices/".to_owned(), main, noindex: false }
+    }
+
+    /// The home page with what holds now above it.
+    pub fn home(
+        &self,
+        current: &[&Published],
+        now: Timestamp,
+        (styles, scripts): (&[&str], &[&str]),
+    ) -> String {
+        let brief = Brief { current: current.iter().map(|p| self.entry(p, now)).collect() };
+        let mut page = super::page(self, "/", &Route::Home);
+        page.main.insert_str(0, &render(&brief));
+        page.styles.extend(styles.iter().map(|address| (*address).to_owned()));
+        page.scripts.extend(scripts.iter().map(|address| (*address).to_owned()));
+        self.wrap("/", &page)
     }
 
     /// Names of `regions`; none is the whole county.

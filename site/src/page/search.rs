@@ -1,4 +1,4 @@
-//! The search page: results from the engine when a server stands behind it, else found by script in the index file.
+//! The search page: results from the engine when a server stands behind it, else found by script in the compact index.
 
 use askama::Template;
 use fenghuo_content::{Lang, Topic};
@@ -6,19 +6,21 @@ use fenghuo_search::{Answer, AnswerKind, Hit};
 
 use super::Page;
 use crate::Site;
-use crate::asset::SEARCH;
+use crate::asset::{FIND_SCRIPT, SEARCH};
 use crate::frame::render;
+use crate::route::SEARCH_INDEX;
 
 #[derive(Template)]
 #[template(path = "search.html")]
 struct Search<'a> {
     query: &'a str,
-    /// Whether a script looks through the index file.
-    offline: bool,
     answer: Option<AnswerView<'a>>,
     results: Vec<ResultView<'a>>,
     searched: bool,
     live: bool,
+    /// Where the index for search without a server lies.
+    folder: &'static str,
+    version: &'a str,
     topics: Vec<&'a Topic>,
 }
 
@@ -47,36 +49,28 @@ pub(crate) struct Results<'a> {
 pub(crate) fn results(site: &Site, found: Option<&Results<'_>>) -> Page {
     let view = Search {
         query: found.map_or("", |found| found.query),
-        offline: false,
         answer: found.and_then(|found| answer(site, &found.answer)),
         results: found
             .map_or_else(Vec::new, |f| f.hits.iter().filter_map(|h| result(site, h)).collect()),
         searched: found.is_some(),
         live: site.options.live,
+        folder: SEARCH_INDEX,
+        version: version(site),
         topics: topics(site),
     };
-    Page { title: "搜索".to_owned(), main: render(&view), noindex: true, ..Page::default() }
-}
-
-/// The page of a static host.
-pub(super) fn offline(site: &Site) -> Page {
-    let view = Search {
-        query: "",
-        offline: true,
-        answer: None,
-        results: Vec::new(),
-        searched: false,
-        live: site.options.live,
-        topics: topics(site),
-    };
-    let scripts = vec![SEARCH.address.clone()];
     Page {
         title: "搜索".to_owned(),
+        description: "搜消防安全知识、指引、课程、自查表和案例，边输入边出结果。".to_owned(),
         main: render(&view),
         noindex: true,
-        scripts,
+        scripts: vec![FIND_SCRIPT.address.clone(), SEARCH.address.clone()],
         ..Page::default()
     }
+}
+
+/// Names the library in addresses of its index, so that parts of two libraries are never mixed.
+pub(crate) fn version(site: &Site) -> &str {
+    site.library.hash.get(..10).unwrap_or(&site.library.hash)
 }
 
 /// Only a card or a passage goes on top; "I do not know" would say less than the results below.

@@ -5,6 +5,7 @@ use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 
 use super::cache::{set, tagged};
+use super::coding::Coding;
 use super::problem::Problem;
 use crate::machine::encode;
 use crate::route::Route;
@@ -49,13 +50,13 @@ fn found(
         return moved(target, None);
     }
     let head = method == Method::HEAD;
-    let mut response = tagged(headers, &rendered.etag, rendered.bytes.clone(), head);
+    let mut response = in_coding(route, rendered, headers, head);
     set(&mut response, header::CONTENT_TYPE, route.mime());
     let versioned = uri.query().is_some_and(|query| query.starts_with("v="));
     let cache = match route {
         Route::Asset(_) => FOR_EVER,
-        Route::Media(_) if versioned => FOR_EVER,
-        Route::Media(_) | Route::Icon => "public, max-age=3600",
+        Route::Media(_) | Route::SearchIndex(_) if versioned => FOR_EVER,
+        Route::Media(_) | Route::Icon | Route::PngIcon(_) => "public, max-age=3600",
         Route::NoticeFeed | Route::LibraryFeed => "public, max-age=300",
         _ => "no-cache",
     };
@@ -63,10 +64,29 @@ fn found(
     if matches!(route, Route::Lesson(place) if place.is_download()) {
         set(&mut response, header::CONTENT_DISPOSITION, "attachment");
     }
-    if matches!(route, Route::NoticeFeed | Route::LibraryFeed | Route::SearchIndex) {
+    if matches!(route, Route::NoticeFeed | Route::LibraryFeed | Route::SearchIndex(_)) {
         set(&mut response, header::ACCESS_CONTROL_ALLOW_ORIGIN, "*");
     }
     response
+}
+
+/// The body compressed as the reader likes it, where that helps.
+fn in_coding(route: &Route, rendered: &Rendered, headers: &HeaderMap, head: bool) -> Response {
+    let wanted = Coding::wanted(headers).filter(|_| is_text(route.mime()));
+    let coded = wanted.and_then(|c| Some((c, rendered.coded.of(&rendered.bytes, c)?)));
+    let Some((coding, body)) = coded else {
+        return tagged(headers, &rendered.etag, rendered.bytes.clone(), head);
+    };
+    let mut response = tagged(headers, &rendered.etag, body, head);
+    if response.status() != StatusCode::NOT_MODIFIED {
+        set(&mut response, header::CONTENT_ENCODING, coding.name());
+    }
+    set(&mut response, header::VARY, "accept-encoding");
+    response
+}
+
+fn is_text(mime: &str) -> bool {
+    mime.starts_with("text/") || ["json", "xml", "svg"].iter().any(|kind| mime.contains(kind))
 }
 
 /// The address at which the page of `path` really stands: with its slash, without one, or without `index.html`.

@@ -208,8 +208,10 @@ impl Got {
 }
 
 fn form(path: &str, cookie: &str, fields: &[(&str, &str)]) -> Request<Body> {
-    let pairs: Vec<String> =
-        fields.iter().map(|(name, value)| format!("{}={}", encoded(name), encoded(value))).collect();
+    let pairs: Vec<String> = fields
+        .iter()
+        .map(|(name, value)| format!("{}={}", encoded(name), encoded(value)))
+        .collect();
     Request::post(path)
         .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
         .header(header::HOST, "127.0.0.1:8119")
@@ -227,7 +229,10 @@ fn filled<'a>(more: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
     let usual = [
         ("kind", "notice"),
         ("title", "大风天不烧荒"),
-        ("body", "大风天不烧荒、不烧秸秆。看见烟火打119。\n\n## 还要做什么\n\n关好炉门，人走火灭。"),
+        (
+            "body",
+            "大风天不烧荒、不烧秸秆。看见烟火打119。\n\n## 还要做什么\n\n关好炉门，人走火灭。",
+        ),
         ("scope", "county"),
         ("expires", "2026-11-13T20:00"),
         ("policy", "never"),

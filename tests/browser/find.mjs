@@ -1,0 +1,62 @@
+// The search of a static host against `fenghuo search` without vectors, on every golden question: how often both put the
+// same document first, and what a first question sends over the wire.
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import "../../site/assets/find.js";
+
+const [binary, wanted] = process.argv.slice(2);
+const SAME = 0.9;
+const MOST_BYTES = 300 * 1024;
+const work = mkdtempSync(join(tmpdir(), "fenghuo-find-"));
+const golden = new URL("../golden/", import.meta.url);
+const lines = readdirSync(golden).filter((name) => name.endsWith(".jsonl")).flatMap((name) =>
+  readFileSync(new URL(name, golden), "utf8").trim().split("\n").map((line) => JSON.parse(line)));
+
+try {
+  const out = join(work, "site");
+  execFileSync(binary, ["build", "--out", out], { stdio: "ignore" });
+  const input = lines.map(({ id, q }) => JSON.stringify({ id, q })).join("\n");
+  const env = { ...process.env, FENGHUO_SEARCH__SEMANTIC: "false" };
+  const replies = execFileSync(binary, ["search", "--batch", "-", "--limit", "1", "--data", join(work, "data")], { input, env, maxBuffer: 1 << 28 });
+  const first = new Map(replies.toString().trim().split("\n").map((line) => JSON.parse(line)).map(({ id, hits }) => [id, hits[0]?.doc]));
+
+  const files = new Map();
+  const file = (name) => {
+    if (!files.has(name)) {
+      const bytes = readFileSync(join(out, "search-index", `${name}.json`));
+      files.set(name, { json: JSON.parse(bytes), sent: gzipSync(bytes).length });
+    }
+    return files.get(name);
+  };
+  let sent;
+  const load = async (name) => {
+    const { json, sent: bytes } = file(name);
+    sent.set(name, bytes);
+    return json;
+  };
+  let same = 0;
+  const missed = new Map();
+  const transfers = [];
+  for (const { id, q, tags, doc } of lines) {
+    sent = new Map([["base", file("base").sent]]);
+    const [hit] = await globalThis.fenghuoFind(load, q, 1);
+    const found = hit?.url.replace(/^\/(en\/)?/, "").replace(/\/$/, "");
+    transfers.push([[...sent.values()].reduce((all, bytes) => all + bytes, 0), q]);
+    if (found === first.get(id)) { same += 1; continue; }
+    for (const tag of tags) missed.set(tag, (missed.get(tag) || 0) + 1);
+    if (wanted) console.log(`${tags.join(",")}\t${q}\n\tserver ${first.get(id)}\n\tbrowser ${found}\n\tgolden ${doc}`);
+  }
+  transfers.sort(([a], [b]) => a - b);
+  const typical = transfers.filter(([, q]) => q.length <= 20);
+  const kilo = (bytes) => `${Math.round(bytes / 1024)} KB`;
+  const short = typical.at(-1);
+  if (wanted) console.log([...missed].sort((a, b) => b[1] - a[1]).slice(0, 20).map(([tag, n]) => `${tag} ${n}`).join(", "));
+  console.log(`same first document ${same}/${lines.length} = ${(same / lines.length).toFixed(3)}`);
+  console.log(`first question, compressed: median ${kilo(transfers[transfers.length >> 1][0])}, up to 20 characters at most ${kilo(short[0])}, any at most ${kilo(transfers.at(-1)[0])}`);
+  process.exitCode = same / lines.length >= SAME && short[0] <= MOST_BYTES ? 0 : 1;
+} finally {
+  rmSync(work, { recursive: true, force: true });
+}
