@@ -246,7 +246,7 @@ pub(super) async fn edit(
     let found = async {
         signed.must_be(OfficialRole::Editor)?;
         let id = CampaignId::parse(&id).ok_or(DeskError::Missing)?;
-        Ok(state.store().campaign(id).await?.ok_or(DeskError::Missing)?)
+        state.store().campaign(id).await?.ok_or(DeskError::Missing)
     };
     match found.await {
         Ok(Campaign { id, draft, version, .. }) => {
