@@ -26,7 +26,7 @@ const flags = [
 /** One page of each kind, found on the list pages, and the pages that are no documents. */
 const kinds = ["knowledge", "cases", "guides", "lessons", "quizzes", "checklists", "notices", "bulletins", "boards", "pages"];
 const fixed = [
-  "/", "/search?q=%E7%81%AD%E7%81%AB%E5%99%A8", "/offline/", "/chat", "/for/home/", "/no/such/page/",
+  "/", "/search?q=%E7%81%AD%E7%81%AB%E5%99%A8", "/offline/", "/open-data/", "/chat", "/for/home/", "/no/such/page/",
   "/lessons/find?grade=4", "/lessons/season/summer/", "/subscribe", "/widget",
   ...["slides", "quiz", "letter", "worksheet"].map((part) => `/lessons/summer-p46/${part}/`),
 ];

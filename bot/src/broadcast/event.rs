@@ -64,7 +64,7 @@ impl<S: Sender, T: Texts> Shift<'_, S, T> {
             Ok(Event::Marked { jobs, ours }) => self.marked(jobs, ours, now),
             Ok(Event::Landed { jobs, verdicts, departed }) => {
                 self.land(&jobs, departed, now);
-                for (job, verdict) in jobs.into_iter().zip(verdicts) {
+                for (job, verdict) in jobs.iter().zip(verdicts) {
                     self.judge(job, verdict, now);
                 }
             }
@@ -147,7 +147,7 @@ impl<S: Sender, T: Texts> Shift<'_, S, T> {
 
     /// The first row to be written down decides when.
     pub(super) fn stamp(&mut self, now: Instant) {
-        if self.landed.is_empty() && self.returned.is_empty() {
+        if !self.has_to_book() {
             self.book_at = now + super::shift::TICK;
         }
     }

@@ -162,8 +162,7 @@ impl<'l, S: Sender, T: Texts> Shift<'l, S, T> {
     }
 
     fn is_over(&self) -> bool {
-        let written = self.landed.is_empty() && self.returned.is_empty();
-        self.ending.is_some() && self.tasks.is_empty() && written
+        self.ending.is_some() && self.tasks.is_empty() && !self.has_to_book()
     }
 
     /// Begins whatever may begin.
@@ -195,7 +194,7 @@ impl<'l, S: Sender, T: Texts> Shift<'l, S, T> {
         if self.ending.is_none() && self.wants_more() {
             wake = wake.min(self.look_at);
         }
-        if !self.booking && !(self.landed.is_empty() && self.returned.is_empty()) {
+        if !self.booking && self.has_to_book() {
             wake = wake.min(self.book_at);
         }
         let waiting = match self.marked.is_empty() {
@@ -210,6 +209,11 @@ impl<'l, S: Sender, T: Texts> Shift<'l, S, T> {
             wake = wake.min(soon.max(least));
         }
         wake
+    }
+
+    /// Whether something is to be written down.
+    pub(super) fn has_to_book(&self) -> bool {
+        !self.landed.is_empty() || !self.returned.is_empty()
     }
 
     /// Whether the stock runs low.

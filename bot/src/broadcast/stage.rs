@@ -131,8 +131,7 @@ impl<S: Sender, T: Texts> Shift<'_, S, T> {
 
     /// Writes down what has come of rows.
     pub(super) fn book(&mut self, now: Instant) {
-        let nothing = self.landed.is_empty() && self.returned.is_empty();
-        if self.booking || nothing || !self.is_booking_due(now) {
+        if self.booking || !self.has_to_book() || !self.is_booking_due(now) {
             return;
         }
         self.booking = true;

@@ -196,7 +196,7 @@ async fn a_code_is_verified_however_it_is_typed() {
     let misread = desk.get("/verify?code=A7K9M0").await.body;
     assert!(misread.contains("没有数字 0 和 1"), "{misread}");
     let hostile = desk.get("/verify?code=%3Cscript%3E").await.body;
-    assert!(!hostile.contains("<script>&") && hostile.contains("&lt;script&gt;"), "{hostile}");
+    assert!(!hostile.contains("<script>") && hostile.contains("&#60;script&#62;"), "{hostile}");
     assert_eq!(desk.get("/api/v1/verify/ZZZZZZ").await.json()["issued"], false);
     assert_eq!(desk.get("/api/v1/verify/nonsense").await.json()["issued"], false);
     assert!(desk.get("/verify").await.body.contains("<form method=\"get\" action=\"/verify\">"));
