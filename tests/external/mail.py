@@ -30,7 +30,10 @@ from aiosmtpd.controller import Controller
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ed25519, rsa
 
-LIBRARY = Path(__file__).resolve().parent.parent / "fixtures/minimal"
+TESTS = Path(__file__).resolve().parent.parent
+LIBRARY = TESTS / "fixtures/minimal"
+# A report as Postfix delivered it into a maildir; `{token}` stands where the name of the letter stood.
+REPORT = TESTS.parent / "bot/tests/mail/postfix-5.1.1.eml"
 SIGNED = "from:to:subject:date:message-id:mime-version:content-type:list-unsubscribe:list-unsubscribe-post:list-id"
 checks = 0
 
@@ -96,11 +99,18 @@ from = "示范县消防 <notice@fire.example>"
 dkim_key_file = "{folder}/key.pem"
 dkim_selector = "{key.selector}"
 bounce_domain = "bounce.fire.example"
+bounce_maildir = "{folder}/Maildir"
 """)
+        self.maildir = folder / "Maildir"
+        for name in ["new", "cur", "tmp"]:
+            (self.maildir / name).mkdir(parents=True)
         self.arguments = ["--config", str(config), "--library", str(LIBRARY), "--data", str(folder / "data")]
         self.binary = binary
+        self.start()
+
+    def start(self):
         self.process = subprocess.Popen(
-            [binary, "serve", "--listen", "127.0.0.1:0", *self.arguments], stderr=subprocess.PIPE, text=True)
+            [self.binary, "serve", "--listen", "127.0.0.1:0", *self.arguments], stderr=subprocess.PIPE, text=True)
         for line in self.process.stderr:
             fields = json.loads(line).get("fields", {})
             if fields.get("message") == "listening":
@@ -118,6 +128,14 @@ bounce_domain = "bounce.fire.example"
 
     def form(self, path, **fields):
         return self.request(path, urllib.parse.urlencode(fields).encode())
+
+    def run(self, *words, text=""):
+        """A command beside the server."""
+        environment = os.environ | {"FENGHUO_OFFICIAL_PASSWORD": "long enough to be one"}
+        done = subprocess.run([self.binary, *words, *self.arguments], input=text, env=environment,
+                              capture_output=True, text=True, timeout=60)
+        check(done.returncode == 0, f"{words}: {done.stdout}{done.stderr}")
+        return done.stdout
 
     def stop(self):
         self.process.terminate()
@@ -173,6 +191,43 @@ def opt_in(server, sink, key):
     return own[1]
 
 
+def campaign(server, sink, key):
+    """A campaign of two officials reaches the subscriber, with a way out that is signed."""
+    before = len(sink.taken)
+    server.run("official", "add", "maxia", "--role", "editor")
+    server.run("official", "add", "lichun", "--role", "approver")
+    new = ["campaign", "new", "--title", "大风天防火", "--file", "-", "--region", "east", "--urgent", "--as", "maxia", "--json"]
+    made = json.loads(server.run(*new, text="明天有大风，不在野外用火。\n\n着火了先打119。\n"))["id"]
+    for verb, who in [("submit", "maxia"), ("approve", "lichun"), ("send", "lichun")]:
+        server.run("campaign", verb, made, "--as", who)
+    sender, recipients, letter = sink.wait(before + 1)
+    check(recipients == ["ma@qq.com"], recipients)
+    check(re.fullmatch(r"b\+c\d+\.[0-9a-f]{32}\.[0-9a-f]{8}@bounce\.fire\.example", sender), sender)
+    is_signed(key, letter)
+    message, text = plain(letter)
+    way = re.fullmatch(r"<https://fire\.example(/u/[0-9a-f]{32})>", message["List-Unsubscribe"].strip())
+    check(way, message["List-Unsubscribe"])
+    check(message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click", message["List-Unsubscribe-Post"])
+    check("<notices.fire.example>" in message["List-Id"], message["List-Id"])
+    check(message["Message-ID"] == f"<{sender[2:].split('@')[0]}@fire.example>", message["Message-ID"])
+    check("大风天防火" in message["Subject"] and "不在野外用火" in text and way[1] in text, text)
+    check("不在野外用火" in message.get_body(("html",)).get_content(), "HTML says the same")
+    return way[1], sender[2:].split("@")[0]
+
+
+def bounce(server, own, token):
+    """A report with the letter's own name in it stops the letters; a forged one does not."""
+    for name, written, stopped in [("1.forged", token[:-8] + "00000000", False), ("2.true", token, True)]:
+        server.stop()
+        (server.maildir / "new" / name).write_text(REPORT.read_text().replace("{token}", written))
+        server.start()
+        until = time.monotonic() + 20
+        while not (server.maildir / "cur" / f"{name}:2,S").exists():
+            check(time.monotonic() < until, f"{name} is read")
+            time.sleep(0.05)
+        check(("被退了回来" in server.request(own)[1]) == stopped, f"{name}: letters stopped: {stopped}")
+
+
 def leaving(server, own):
     for _ in range(3):
         status, page = server.request(own)
@@ -195,7 +250,11 @@ def main(binary):
         with tempfile.TemporaryDirectory() as folder:
             server = Server(binary, port, key, folder)
             try:
-                leaving(server, opt_in(server, sink, key))
+                own = opt_in(server, sink, key)
+                way_out, token = campaign(server, sink, key)
+                check(own == way_out, f"{own} is {way_out}")
+                bounce(server, way_out, token)
+                leaving(server, way_out)
             finally:
                 server.stop()
                 controller.stop()

@@ -12,6 +12,7 @@ mod eval;
 mod invariants;
 mod library;
 mod mail;
+mod open_data;
 mod pack;
 mod reload;
 mod serve;

@@ -104,7 +104,18 @@ pub(super) fn detail(detail: &str) -> String {
     if rest.is_empty() { via.to_owned() } else { format!("{via}，{rest}") }
 }
 
-/// Why something was not sent, as store and engine have it; what they do not know is shown as it is.
+/// Why something was not sent, as store and engine have it; what a channel says in its own words stays as it is.
 pub(super) fn reason(reason: &str) -> String {
-    reason.to_owned()
+    let known = match reason {
+        "left" => "已退订",
+        "inactive" => "已停用或屏蔽了我们",
+        "cap" => "本周已收满三条",
+        "quiet" => "免打扰时段，到失效也没轮到",
+        "expired" => "过了失效时间",
+        "cancelled" => "取消时还没发",
+        "the sender died" => "发送的程序中断",
+        late if late.starts_with("late:") => "当天没有人写，错过了",
+        other => return other.to_owned(),
+    };
+    known.to_owned()
 }

@@ -57,7 +57,7 @@ pub(super) fn panel(campaign: &Campaign, progress: &Progress, now: Timestamp) ->
 fn view(campaign: &Campaign, progress: &Progress, now: Timestamp) -> View {
     let (all, left) = (total(progress), waiting(progress));
     let done = all - left;
-    let percent = if all == 0 { 0 } else { done * 100 / all };
+    let percent = (done * 100).checked_div(all).unwrap_or(0);
     let line = match campaign.state {
         CampaignState::Scheduled => match campaign.draft.starts {
             Some(at) => format!("{}开始发送", when::moment(at)),

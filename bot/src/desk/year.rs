@@ -4,7 +4,7 @@ use askama::Template;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
-use fenghuo_store::OfficialRole;
+use fenghuo_store::{CampaignId, OfficialRole};
 use jiff::civil::Date;
 use serde::Deserialize;
 
@@ -148,11 +148,22 @@ pub(super) async fn write(State(state): State<DeskState>, posted: Posted) -> Res
     if let Err(error) = signed.must_be(OfficialRole::Editor) {
         return error.page(&state, Some(&signed));
     }
-    match state.draft_of_occasion(fields.text("key"), &signed.actor()).await {
-        Ok(id) => Redirect::to(&format!("/desk/campaigns/{id}/edit")).into_response(),
-        Err(office::Error::Store(fenghuo_store::Error::OccasionTaken { campaign: Some(id) })) => {
-            Redirect::to(&format!("/desk/campaigns/{id}")).into_response()
+    let key = fields.text("key");
+    let made = match state.draft_of_occasion(key, &signed.actor()).await {
+        Err(office::Error::Store(fenghuo_store::Error::OccasionTaken { campaign: None })) => {
+            made_before(&state, key).await
         }
+        made => made,
+    };
+    match made {
+        Ok(id) => Redirect::to(&format!("/desk/campaigns/{id}/edit")).into_response(),
         Err(error) => DeskError::of(error, "/desk/year").page(&state, Some(&signed)),
     }
+}
+
+/// The message somebody else has made for the occasion `key`.
+async fn made_before(state: &DeskState, key: &str) -> Result<CampaignId, office::Error> {
+    let marks = state.store().occasions(key).await?;
+    let made = marks.into_iter().find(|mark| mark.name == key).and_then(|mark| mark.campaign);
+    made.ok_or_else(|| fenghuo_store::Error::OccasionTaken { campaign: None }.into())
 }

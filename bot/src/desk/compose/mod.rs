@@ -231,7 +231,7 @@ pub(super) async fn create(State(state): State<DeskState>, posted: Posted) -> Re
         Ok(draft) => draft,
         Err(faults) => return refuse(&state, &signed, form, faults, None).await,
     };
-    match state.create(draft, &signed.actor()).await {
+    match state.keep_new(draft, &signed.actor()).await {
         Ok(campaign) => saved(&state, &campaign),
         Err(error) => failed(&state, &signed, form, error, None).await,
     }
@@ -246,7 +246,7 @@ pub(super) async fn edit(
     let found = async {
         signed.must_be(OfficialRole::Editor)?;
         let id = CampaignId::parse(&id).ok_or(DeskError::Missing)?;
-        Ok(state.store().campaign(id).await?.ok_or(DeskError::Missing)?)
+        state.store().campaign(id).await?.ok_or(DeskError::Missing)
     };
     match found.await {
         Ok(Campaign { id, draft, version, .. }) => {
@@ -283,7 +283,7 @@ pub(super) async fn save(
         Ok(draft) => draft,
         Err(faults) => return refuse(&state, &signed, form, faults, edited).await,
     };
-    match state.edit(id, version, draft, &signed.actor()).await {
+    match state.keep(id, version, draft, &signed.actor()).await {
         Ok(campaign) => saved(&state, &campaign),
         Err(office::Error::Store(fenghuo_store::Error::Stale)) => {
             stale(&state, &signed, form, id).await
