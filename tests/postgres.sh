@@ -27,11 +27,16 @@ stop() {
   as_postgres "$bin/pg_ctl" -D "$1/data" -m immediate -s stop
 }
 
+restart() {
+  as_postgres "$bin/pg_ctl" -D "$1/data" -m immediate -w -s restart
+}
+
 case "${1:-}" in
 start) start "$2" ;;
 stop) stop "$2" ;;
+restart) restart "$2" ;;
 *)
-  echo "usage: $0 start DIR | stop DIR" >&2
+  echo "usage: $0 start DIR | stop DIR | restart DIR" >&2
   exit 2
   ;;
 esac

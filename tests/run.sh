@@ -86,9 +86,11 @@ step "cargo clippy" cargo clippy --workspace --all-targets --quiet -- -D warning
 cargo_tests
 step "fenghuo check" target/debug/fenghuo check
 step "pages: HTML, accessibility, without script" node tests/browser/run.mjs target/debug/fenghuo
-step "pages: static search, offline, self-checks, posters" tests/browser/face.sh target/debug/fenghuo
+step "desk: a campaign by two people, accessibility" node tests/browser/desk.mjs target/debug/fenghuo
+step "public face: search, offline, copies, open data" tests/face.sh target/debug/fenghuo
 step "packs: EPUB, SCORM, GIFT, iCalendar, classroom" node tests/packs/run.mjs target/debug/fenghuo target/packs/bin/python
 step "wechatpy as a live peer" tests/external/wechat.sh target/debug/fenghuo
+step "CAP, feeds and calendar by outside readers" tests/external/cap.sh target/debug/fenghuo
 step "mail: aiosmtpd and dkimpy" tests/external/mail.sh target/debug/fenghuo
 
 printf '%ds\n' $((SECONDS - started))

@@ -133,7 +133,7 @@
     } else if (beats % 2 === 0) {
       ask();
     }
-    // New tips and a new version of this page, at night and only while the server answers.
+    // New tips and a new version of this page every six hours, only while the server answers.
     if (beats > 6 * 3600 && Date.now() - heard < 15000) location.reload();
   }, 1000);
   if (window.EventSource) listen(); else ask();

@@ -80,7 +80,7 @@ struct Footer<'a> {
     icp: &'a str,
     approval: String,
     pages: Vec<(String, &'a str)>,
-    lists: &'a [(&'static str, &'static str)],
+    lists: Vec<(&'static str, &'static str)>,
 }
 
 const LISTS: [(&str, &str); 5] = [
@@ -90,6 +90,9 @@ const LISTS: [(&str, &str); 5] = [
     ("/feeds/notices.atom", "订阅提示"),
     (EDITORS, "编辑页"),
 ];
+
+/// Only a server answers programs.
+const OPEN_DATA: (&str, &str) = ("/open-data/", "开放数据");
 
 impl Frame {
     pub(crate) fn new(library: &Library, options: &Options) -> Self {
@@ -215,7 +218,11 @@ fn parts(library: &Library, options: &Options, lang: Lang) -> Parts {
     };
     let headers =
         std::iter::once("").chain(entries.iter().map(|(address, _)| *address)).map(render);
-    Parts { head: head(options), headers: headers.collect(), footer: render_footer(library, lang) }
+    Parts {
+        head: head(options),
+        headers: headers.collect(),
+        footer: render_footer(library, lang, options.live),
+    }
 }
 
 /// Entries of the navigation; the last two are where to ask.
@@ -252,7 +259,7 @@ fn head(options: &Options) -> String {
     head
 }
 
-fn render_footer(library: &Library, lang: Lang) -> String {
+fn render_footer(library: &Library, lang: Lang, live: bool) -> String {
     let pages = library
         .of_kind(fenghuo_content::Kind::Page)
         .filter(|document| !document.meta.draft)
@@ -266,7 +273,7 @@ fn render_footer(library: &Library, lang: Lang) -> String {
         icp: &library.place.icp,
         approval: approval(library, lang),
         pages: pages.collect(),
-        lists: &LISTS,
+        lists: LISTS.into_iter().chain(live.then_some(OPEN_DATA)).collect(),
     })
 }
 

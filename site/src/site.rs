@@ -17,6 +17,7 @@ use crate::page::Page;
 use crate::render::{Context, Drawing, Html};
 use crate::route::{Route, routes};
 use crate::search_files::SearchFiles;
+use crate::web::Coded;
 use crate::{FramePage, asset, feed, machine, page, worker};
 
 /// How the site is made.
@@ -52,6 +53,7 @@ pub(crate) struct Rendered {
     pub(crate) bytes: Bytes,
     /// Strong entity tag with its quotes.
     pub(crate) etag: String,
+    pub(crate) coded: Coded,
 }
 
 impl Site {
@@ -120,7 +122,11 @@ impl Site {
         let (path, route) = self.routes.get_key_value(path)?;
         let rendered = self.cache.get(path)?.get_or_init(|| {
             let bytes = self.render(path, route).into_owned();
-            Rendered { etag: format!("\"{}\"", asset::hash(&bytes, 16)), bytes: bytes.into() }
+            Rendered {
+                etag: format!("\"{}\"", asset::hash(&bytes, 16)),
+                bytes: bytes.into(),
+                coded: Coded::default(),
+            }
         });
         Some((route, rendered))
     }

@@ -6,6 +6,7 @@ mod etag;
 mod guard;
 mod headers;
 mod health;
+mod openapi;
 mod reload;
 mod services;
 
@@ -56,6 +57,7 @@ pub(crate) fn router(server: Server) -> Router {
     health::router(current.clone(), metrics, config.clone())
         .merge(channels)
         .merge(fenghuo_bot::widget(bot.clone(), &config.server.embed_origins))
+        .merge(openapi::router(current.clone()))
         .merge(fenghuo_bot::router(bot))
         .merge(fenghuo_site::router(current))
         .layer(DefaultBodyLimit::max(BODY_LIMIT))

@@ -35,6 +35,14 @@ static PATTERNS: LazyLock<[Regex; 6]> = LazyLock::new(|| {
     .map(|pattern| Regex::new(pattern).expect("patterns are constant"))
 });
 
+/// `text` without e-mail and web addresses and long numbers: what a channel says of somebody it could not
+/// reach often names her.
+pub(crate) fn without_addresses(text: &str) -> String {
+    let [web, _, _, number, _, _] = &*PATTERNS;
+    let clean = web.replace_all(text, REMOVED);
+    number.replace_all(&clean, REMOVED).into_owned()
+}
+
 impl Scrubbed {
     /// Scrubs `text` and cuts it to 200 characters.
     pub fn of(text: &str) -> Self {

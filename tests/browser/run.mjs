@@ -7,6 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { chromium } from "playwright-core";
+import { publicPages } from "./public.mjs";
 import { widget } from "./widget.mjs";
 
 const require = createRequire(import.meta.url);
@@ -25,7 +26,7 @@ const flags = [
 /** One page of each kind, found on the list pages, and the pages that are no documents. */
 const kinds = ["knowledge", "cases", "guides", "lessons", "quizzes", "checklists", "notices", "bulletins", "boards", "pages"];
 const fixed = [
-  "/", "/search?q=%E7%81%AD%E7%81%AB%E5%99%A8", "/offline/", "/chat", "/for/home/", "/no/such/page/",
+  "/", "/search?q=%E7%81%AD%E7%81%AB%E5%99%A8", "/offline/", "/open-data/", "/chat", "/for/home/", "/no/such/page/",
   "/lessons/find?grade=4", "/lessons/season/summer/", "/subscribe", "/widget",
   ...["slides", "quiz", "letter", "worksheet"].map((part) => `/lessons/summer-p46/${part}/`),
 ];
@@ -140,6 +141,9 @@ try {
   await dark.close();
   await withoutScript(browser, base, addresses[2]);
   await chatting(browser, base);
+  // With SHOTS=FOLDER the pages are also left there as pictures.
+  const shot = process.env.SHOTS && ((page, name) => page.screenshot({ path: join(process.env.SHOTS, `${name}.png`), fullPage: true }));
+  await publicPages(browser, { base, binary, data: join(work, "data"), work, shot }, { check, visit, nu });
   await widget({ browser, serve, visit, work, check });
 } finally {
   await browser?.close();

@@ -2,6 +2,7 @@
 
 mod ask;
 mod bad_input;
+mod broadcast;
 mod build;
 mod campaign;
 mod chat;
@@ -11,6 +12,7 @@ mod eval;
 mod invariants;
 mod library;
 mod mail;
+mod open_data;
 mod pack;
 mod reload;
 mod serve;

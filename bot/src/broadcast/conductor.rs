@@ -3,14 +3,18 @@
 //! One process does it, whichever holds the pseudo account; should two think they do, the store lets only
 //! one of them.
 
+use std::collections::HashSet;
+use std::sync::Arc;
 use std::time::Duration;
 
-use fenghuo_store::{Account, Actor, Campaign, CampaignState, Error, Hold, Store};
+use fenghuo_store::{Account, Actor, Campaign, CampaignId, CampaignState, Error, Hold, Store};
 use jiff::Timestamp;
 use tokio::sync::watch;
 use tokio::time::Instant;
 
+use super::Texts;
 use super::line::log;
+use super::words::Words;
 use crate::Clock;
 
 /// Subscribers looked at in one commit; others write in between.
@@ -23,14 +27,22 @@ const FINISH: Duration = Duration::from_secs(1);
 const TAKEN: Duration = Duration::from_secs(2);
 
 /// Conducts the campaigns of a county.
-pub(super) struct Conductor {
-    pub(super) store: Store,
-    pub(super) clock: Clock,
+pub(super) struct Conductor<T> {
+    store: Store,
+    clock: Clock,
+    words: Arc<Words<T>>,
+    /// Versions of campaigns that may not begin; said once.
+    refused: HashSet<(CampaignId, i64)>,
 }
 
-impl Conductor {
+impl<T: Texts> Conductor<T> {
+    /// A conductor of the campaigns in `store`.
+    pub(super) fn new(store: Store, clock: Clock, words: Arc<Words<T>>) -> Self {
+        Self { store, clock, words, refused: HashSet::new() }
+    }
+
     /// Works until `stop` changes, whenever no other living process does.
-    pub(super) async fn run(self, mut stop: watch::Receiver<bool>) {
+    pub(super) async fn run(mut self, mut stop: watch::Receiver<bool>) {
         let account = Account::new("broadcast", "campaigns");
         while !*stop.borrow() {
             match self.store.hold_sender(&account).await {
@@ -47,10 +59,15 @@ impl Conductor {
         }
     }
 
-    async fn conduct(&self, hold: &Hold, stop: &mut watch::Receiver<bool>) -> Result<(), Error> {
+    async fn conduct(
+        &mut self,
+        hold: &Hold,
+        stop: &mut watch::Receiver<bool>,
+    ) -> Result<(), Error> {
         let mut finish_at = Instant::now();
         while !*stop.borrow() {
-            let ear = self.store.listen();
+            let store = self.store.clone();
+            let ear = store.listen();
             let begun = self.begin_one().await?;
             if Instant::now() >= finish_at {
                 finish_at = Instant::now() + FINISH;
@@ -72,7 +89,7 @@ impl Conductor {
     }
 
     /// Takes the most urgent campaign that is due one step on; whether there was one.
-    async fn begin_one(&self) -> Result<bool, Error> {
+    async fn begin_one(&mut self) -> Result<bool, Error> {
         let due = self.store.due_campaigns(self.clock.now()).await?;
         for campaign in &due {
             if self.step(campaign).await? {
@@ -83,7 +100,7 @@ impl Conductor {
     }
 
     /// Whether it has come further.
-    async fn step(&self, campaign: &Campaign) -> Result<bool, Error> {
+    async fn step(&mut self, campaign: &Campaign) -> Result<bool, Error> {
         let now = self.clock.now();
         let begins = campaign.state == CampaignState::Scheduled
             && campaign.draft.starts.is_none_or(|starts| starts <= now);
@@ -92,25 +109,37 @@ impl Conductor {
             false => self.write_out(campaign, now).await,
         };
         match stepped {
-            Ok(()) => Ok(true),
+            Ok(stepped) => Ok(stepped),
             // An official was quicker.
             Err(Error::Stale | Error::WrongState { .. } | Error::NotFound { .. }) => Ok(false),
             Err(error) => Err(error),
         }
     }
 
-    async fn begin(&self, campaign: &Campaign, now: Timestamp) -> Result<(), Error> {
+    /// Begins it, if it still is what was approved; else an official must look at it.
+    async fn begin(&mut self, campaign: &Campaign, now: Timestamp) -> Result<bool, Error> {
         let Campaign { id, version, .. } = *campaign;
+        if self.refused.contains(&(id, version)) {
+            return Ok(false);
+        }
+        if let Err(fault) = self.words.approved(campaign).await {
+            tracing::error!(campaign = %id, %fault, "not what was approved: it does not begin");
+            self.refused.insert((id, version));
+            return Ok(false);
+        }
         self.store.send_campaign(id, version, &Actor::engine(), now).await?;
         tracing::info!(campaign = %id, "campaign begins");
-        Ok(())
+        Ok(true)
     }
 
     /// Writes the next of its recipients into the ledger; that begins with its approval.
-    async fn write_out(&self, campaign: &Campaign, now: Timestamp) -> Result<(), Error> {
+    async fn write_out(&self, campaign: &Campaign, now: Timestamp) -> Result<bool, Error> {
+        if campaign.materialised {
+            return Ok(false);
+        }
         if self.store.materialise(campaign.id, CHUNK, now).await?.done {
             tracing::info!(campaign = %campaign.id, "all recipients stand in the ledger");
         }
-        Ok(())
+        Ok(true)
     }
 }

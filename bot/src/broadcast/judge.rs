@@ -16,12 +16,14 @@ use super::{Sender, Texts, Verdict};
 const REFUSALS: u32 = 20;
 /// What did not leave is tried again after at least this.
 const AGAIN: Duration = Duration::from_secs(1);
+/// For a longer silence nothing is kept in stock.
+const SHORT: Duration = Duration::from_secs(5);
 /// A repeat that its channel knows is tried again no faster than this.
 const REPEAT: Duration = Duration::from_secs(5);
 
 impl<S: Sender, T: Texts> Shift<'_, S, T> {
     /// Takes in what the channel says of one message.
-    pub(super) fn judge(&mut self, job: Job, verdict: Verdict, now: Instant) {
+    pub(super) fn judge(&mut self, job: &Job, verdict: Verdict, now: Instant) {
         let wall = self.line.clock.now();
         let outcome = match verdict {
             Verdict::Sent { id } => {
@@ -43,12 +45,12 @@ impl<S: Sender, T: Texts> Shift<'_, S, T> {
                 retry(wall, (until - now).max(AGAIN), &reason)
             }
             Verdict::Unreachable { reason, gone } => {
-                self.refused(&job, &reason, gone);
+                self.refused(job, &reason, gone);
                 DeliveryOutcome::Failed { reason, gone }
             }
             Verdict::Moved(to) => DeliveryOutcome::Moved { to },
             Verdict::Rejected(reason) => {
-                self.pause(&job, reason.clone());
+                self.pause(job, reason.clone());
                 retry(wall, Duration::ZERO, &reason)
             }
             Verdict::Unknown(reason) => self.unknown(reason, now, wall),
@@ -62,6 +64,10 @@ impl<S: Sender, T: Texts> Shift<'_, S, T> {
         self.pace.hush(now + wait);
         let waiting = std::mem::take(&mut self.marked);
         self.release(waiting, now);
+        if wait > SHORT {
+            let waiting = std::mem::take(&mut self.ready);
+            self.give_back(waiting, now);
+        }
         let until = after(wall, wait);
         if self.blocked_until.is_some_and(|known| known >= until) {
             return;

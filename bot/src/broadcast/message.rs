@@ -76,4 +76,13 @@ pub trait Texts: Send + Sync + 'static {
         campaign: &Campaign,
         reader: &Reader,
     ) -> impl Future<Output = Result<Rendered, TextFault>> + Send;
+
+    /// Whether what would be sent now is still what was approved; asked before a scheduled campaign begins.
+    ///
+    /// # Errors
+    /// When it is not; the campaign does not begin.
+    fn approved(&self, campaign: &Campaign) -> impl Future<Output = Result<(), TextFault>> + Send {
+        let _ = campaign;
+        async { Ok(()) }
+    }
 }

@@ -3,8 +3,8 @@
 //!
 //! The channel counts when a request arrives, which is some time between its departure and its answer. A
 //! request therefore counts from its departure until one window after its answer. What that costs, about
-//! the time an answer takes, is given back as far as it is certain: every request takes at least as long
-//! as the quickest of the last ones.
+//! the time an answer takes, is given back as far as answers come evenly: then every request takes about
+//! as long as the quickest. On a busy machine they do not, and nothing is given back.
 
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -17,6 +17,12 @@ const BURST: Duration = Duration::from_millis(50);
 const MAX_WAY: Duration = Duration::from_millis(200);
 /// The quickest answer is looked for among this many, and the same number before.
 const SAMPLE: u32 = 256;
+/// So few say nothing: the first ones open connections.
+const FEW: u32 = 32;
+/// How much of the mean an answer makes up.
+const SHARE: f64 = 1.0 / 16.0;
+/// So many times what answers take longer than the quickest, in the mean, is not certain.
+const DOUBT: f64 = 4.0;
 
 /// Most requests in a time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -76,7 +82,7 @@ pub(super) struct Pace {
     /// The next beat of the even rhythm.
     beat: Instant,
     quiet_until: Instant,
-    quickest: Quickest,
+    answers: Answers,
 }
 
 /// Requests that count.
@@ -88,11 +94,13 @@ struct Window {
     ends: VecDeque<Instant>,
 }
 
+/// How long answers take.
 #[derive(Debug, Default)]
-struct Quickest {
-    now: Option<Duration>,
-    before: Option<Duration>,
+struct Answers {
+    /// The quickest of the last ones, and of those before.
+    quickest: [Option<f64>; 2],
     seen: u32,
+    mean: Option<f64>,
 }
 
 impl Pace {
@@ -105,7 +113,7 @@ impl Pace {
             whole: rate.whole.map(window),
             beat: now,
             quiet_until: now,
-            quickest: Quickest::default(),
+            answers: Answers::default(),
         }
     }
 
@@ -130,8 +138,8 @@ impl Pace {
 
     /// The request that left at `departed` has been answered, or will never be.
     pub(super) fn land(&mut self, departed: Instant, now: Instant) {
-        self.quickest.note(now - departed);
-        let way = self.quickest.way();
+        self.answers.note(now - departed);
+        let way = self.answers.way();
         for window in [&mut self.own, &mut self.whole].into_iter().flatten() {
             window.flying = window.flying.saturating_sub(1);
             window.ends.push_back(now + window.limit.within - way.min(window.limit.within / 2));
@@ -166,19 +174,24 @@ impl Window {
     }
 }
 
-impl Quickest {
+impl Answers {
     fn note(&mut self, took: Duration) {
+        let took = took.as_secs_f64();
         if self.seen == SAMPLE {
-            (self.before, self.now, self.seen) = (self.now, None, 0);
+            (self.quickest, self.seen) = ([None, self.quickest[0]], 0);
         }
         self.seen += 1;
-        self.now = Some(self.now.map_or(took, |now| now.min(took)));
+        self.quickest[0] = Some(self.quickest[0].map_or(took, |known| known.min(took)));
+        self.mean = Some(self.mean.map_or(took, |mean| mean + (took - mean) * SHARE));
     }
 
-    /// What every request takes on its way there and back.
+    /// What every request takes on its way there and back, as far as it is certain.
     fn way(&self) -> Duration {
-        let both = [self.now, self.before].into_iter().flatten().min();
-        both.unwrap_or_default().min(MAX_WAY)
+        let quickest = self.quickest.iter().flatten().copied().fold(f64::INFINITY, f64::min);
+        let known = self.seen >= FEW || self.quickest[1].is_some();
+        let Some(mean) = self.mean.filter(|_| known) else { return Duration::ZERO };
+        let certain = quickest - DOUBT * (mean - quickest);
+        Duration::try_from_secs_f64(certain).unwrap_or_default().min(MAX_WAY)
     }
 }
 

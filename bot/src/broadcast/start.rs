@@ -109,7 +109,8 @@ impl<T: Texts> Broadcast<T> {
     /// is left to others.
     pub async fn run(self, stop: watch::Receiver<bool>) {
         let mut running = JoinSet::new();
-        running.spawn(Conductor { store: self.store, clock: self.clock }.run(stop.clone()));
+        let conductor = Conductor::new(self.store, self.clock, self.words);
+        running.spawn(conductor.run(stop.clone()));
         for line in self.lines {
             running.spawn(line(stop.clone()));
         }

@@ -3,11 +3,11 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use fenghuo_store::{Actor, CampaignId, CampaignState, Error, Store};
+use fenghuo_store::{Actor, Campaign, CampaignId, CampaignState, Error, Store};
 use jiff::Timestamp;
 use tokio::sync::Mutex;
 
-use super::{Reader, Rendered, Texts};
+use super::{Reader, Rendered, TextFault, Texts};
 
 /// Kinds of readers kept. A county has townships × settings × languages for each channel.
 const KEPT: usize = 4096;
@@ -23,6 +23,11 @@ impl<T: Texts> Words<T> {
     /// The words of `texts`.
     pub(super) fn new(texts: T, store: Store) -> Self {
         Self { texts, store, kept: Mutex::new(HashMap::new()) }
+    }
+
+    /// Whether what would be sent now is what was approved.
+    pub(super) async fn approved(&self, campaign: &Campaign) -> Result<(), TextFault> {
+        self.texts.approved(campaign).await
     }
 
     /// The words of `campaign` for `reader`; `None` where they cannot be made, and the campaign has

@@ -26,6 +26,8 @@ pub(super) enum DeskError {
         sentence: String,
         /// Where to go on.
         back: Option<String>,
+        /// What was typed, so that it can be used again.
+        typed: String,
     },
     /// The database does not answer.
     Store(fenghuo_store::Error),
@@ -37,6 +39,7 @@ struct View {
     frame: Frame,
     sentence: String,
     back: Option<String>,
+    typed: String,
 }
 
 impl DeskError {
@@ -91,27 +94,37 @@ impl DeskError {
         }
         let (status, sentence) = (self.status(), self.sentence());
         let frame = Frame::new(state, signed, self.title());
-        let back = match self {
-            Self::Refused { back, .. } => back,
-            _ => None,
+        let (back, typed) = match self {
+            Self::Refused { back, typed, .. } => (back, typed),
+            _ => (None, String::new()),
         };
-        page::show(status, &View { frame, sentence, back })
+        page::show(status, &View { frame, sentence, back, typed })
     }
 }
 
 impl DeskError {
     /// What the office refuses, told with its own sentence; `back` is where to go on.
     pub(super) fn of(error: office::Error, back: impl Into<String>) -> Self {
+        let back = Some(back.into());
         match error {
             office::Error::Store(fenghuo_store::Error::NotFound { .. }) => Self::Missing,
             office::Error::Store(fenghuo_store::Error::NotAllowed) => Self::NotAllowed,
-            error if error.is_refusal() => {
-                Self::Refused { sentence: error.chinese(), back: Some(back.into()) }
-            }
-            office::Error::Store(error) => Self::Store(error),
-            error => Self::Refused { sentence: error.chinese(), back: Some(back.into()) },
+            office::Error::Store(error) if !is_refusal(&error) => Self::Store(error),
+            error => Self::Refused { sentence: error.chinese(), back, typed: String::new() },
         }
     }
+
+    /// The same with what was `typed` shown again.
+    pub(super) fn keeping(mut self, text: &str) -> Self {
+        if let Self::Refused { typed, .. } = &mut self {
+            text.clone_into(typed);
+        }
+        self
+    }
+}
+
+fn is_refusal(error: &fenghuo_store::Error) -> bool {
+    office::Error::from(error.clone()).is_refusal()
 }
 
 impl From<fenghuo_store::Error> for DeskError {

@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
-use fenghuo_store::{Campaign, CampaignFilter, CampaignId, CampaignState};
+use fenghuo_store::{Campaign, CampaignFilter, CampaignId, CampaignKind, CampaignState};
 use jiff::{SignedDuration, Timestamp};
 
 use super::board;
@@ -112,11 +112,12 @@ async fn view(state: &DeskState, signed: &Signed) -> Result<View, DeskError> {
 fn is_hers(campaign: &Campaign, signed: &Signed) -> bool {
     let name = &signed.official.name;
     let wrote = campaign.author == *name || campaign.editor == *name;
+    let relay = campaign.draft.kind == CampaignKind::Relay;
     let seasonal = campaign.draft.occasion.is_some() && campaign.author == "engine";
     match campaign.state {
         CampaignState::Draft => signed.may_write() && (wrote || seasonal),
         CampaignState::Returned => signed.may_write() && wrote,
-        CampaignState::Submitted => signed.may_approve() && !wrote,
+        CampaignState::Submitted => signed.may_approve() && (!wrote || relay),
         CampaignState::Approved | CampaignState::Paused => signed.may_approve(),
         _ => false,
     }

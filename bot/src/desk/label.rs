@@ -84,6 +84,7 @@ pub(super) fn action(action: &str) -> &str {
 pub(super) fn actor(name: &str) -> &str {
     match name {
         "engine" | "system" => "系统",
+        "console" => "服务器上的管理员",
         other => other,
     }
 }
@@ -104,7 +105,25 @@ pub(super) fn detail(detail: &str) -> String {
     if rest.is_empty() { via.to_owned() } else { format!("{via}，{rest}") }
 }
 
-/// Why something was not sent, as store and engine have it; what they do not know is shown as it is.
+/// The reason in the detail of an entry; everything else there is for whoever reads the log as a whole.
+pub(super) fn why(detail: &str) -> String {
+    let reason = detail.split_once("reason=").map_or("", |(_, reason)| reason);
+    let by_hand = if detail.starts_with("via=cli") { "（命令行）" } else { "" };
+    format!("{reason}{by_hand}")
+}
+
+/// Why something was not sent, as store and engine have it; what a channel says in its own words stays as it is.
 pub(super) fn reason(reason: &str) -> String {
-    reason.to_owned()
+    let known = match reason {
+        "left" => "已退订",
+        "inactive" => "已停用或屏蔽了我们",
+        "cap" => "本周已收满三条",
+        "quiet" => "免打扰时段，到失效也没轮到",
+        "expired" => "过了失效时间",
+        "cancelled" => "取消时还没发",
+        "the sender died" => "发送的程序中断",
+        late if late.starts_with("late:") => "当天没有人写，错过了",
+        other => return other.to_owned(),
+    };
+    known.to_owned()
 }

@@ -5,7 +5,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use fenghuo_store::OfficialRole;
+use fenghuo_store::{OfficialRole, StoredRelay};
 
 use super::error::DeskError;
 use super::guard::Posted;
@@ -106,4 +106,19 @@ pub(super) async fn import(State(state): State<DeskState>, posted: Posted) -> Re
         }
         Err(error) => DeskError::of(error, "/desk/relay").page(&state, Some(&signed)),
     }
+}
+
+/// A warning as its issuer wrote it, for officials: who, which number, since when, where, and the words.
+pub(super) fn words(stored: &StoredRelay) -> String {
+    let Ok(relay) = relay::read(&stored.relay.raw) else {
+        return String::from_utf8_lossy(&stored.relay.raw).into_owned();
+    };
+    let head = [
+        format!("发布单位：{}", relay.issuer()),
+        format!("编号：{}", relay.alert.identifier),
+        format!("发布时间：{}", when::moment(relay.alert.sent.at)),
+        format!("地区：{}", relay.areas().join("、")),
+        String::new(),
+    ];
+    head.into_iter().chain(relay.text()).collect::<Vec<_>>().join("\n")
 }

@@ -29,7 +29,10 @@ pub(super) async fn post(
     };
     match done {
         Ok(said) => session::go_saying(&state, &back, &said),
-        Err(Failed::Office(error)) => DeskError::of(error, back).page(&state, Some(&signed)),
+        Err(Failed::Office(error)) => {
+            let refused = DeskError::of(error, back).keeping(fields.text("reason"));
+            refused.page(&state, Some(&signed))
+        }
         Err(Failed::Desk(error)) => error.page(&state, Some(&signed)),
     }
 }

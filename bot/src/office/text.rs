@@ -3,7 +3,7 @@
 use fenghuo_store::Campaign;
 
 use super::content::{self, CHANNELS, find_channel};
-use super::{Office, Subject};
+use super::{Error, Office, Subject};
 use crate::broadcast::{Reader, Rendered, TextFault, Texts};
 
 impl Texts for Office {
@@ -17,5 +17,13 @@ impl Texts for Office {
         let region = content::region_of(&library, &reader.region);
         let shown = content::render(self.ground(&library), &subject, channel, &region);
         shown.map(|shown| shown.rendered).map_err(|fault| TextFault(fault.to_string()))
+    }
+
+    async fn approved(&self, campaign: &Campaign) -> Result<(), TextFault> {
+        let hash = self.hash(campaign).await.map_err(|error| TextFault(error.to_string()))?;
+        match &campaign.approved_hash {
+            Some(approved) if *approved == hash => Ok(()),
+            _ => Err(TextFault(Error::Changed.to_string())),
+        }
     }
 }

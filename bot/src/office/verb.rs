@@ -236,9 +236,10 @@ impl Office {
         add(&draft.expires.as_second().to_string());
         add(&format!("{:?}", draft.audience));
         add(&format!("{} {}", draft.urgent, draft.policy));
-        for region in self.readers(library, subject) {
+        let regions = self.readers(library, subject);
+        for region in content::differing(subject, &regions) {
             for channel in &CHANNELS {
-                let shown = content::render(self.ground(library), subject, channel, &region);
+                let shown = content::render(self.ground(library), subject, channel, region);
                 let Ok(shown) = shown else { continue };
                 for part in [&region.id, channel.id, &shown.rendered.title, &shown.rendered.plain] {
                     add(part);

@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use fenghuo_content::published::{Link, Mode, Own, Part, Said};
+use fenghuo_content::markdown::Section;
+use fenghuo_content::published::{Link, Mode, Own, Part, Relayed, Said};
 use fenghuo_content::{Code, DocumentId, Library, Published};
 use fenghuo_store::{
     CampaignKind, Error, Publication, PublicationFilter, RelayId, Store, StoredRelay,
@@ -82,7 +83,11 @@ fn one(
     };
     let published = Published {
         code,
-        headline: row.title.clone(),
+        headline: match row.relay {
+            // Braces in the words of others are not ours.
+            Some(_) => row.title.clone(),
+            None => public_text(library, &row.title, &row.audience.regions),
+        },
         sender: library.place.operator.clone(),
         issued: row.issued,
         expires: row.expires,
@@ -102,8 +107,17 @@ fn own(row: &Publication, library: &Library) -> Own {
         _ => Part::First,
     };
     let document = row.document.as_deref().and_then(DocumentId::parse);
-    let text = public_text(library, &row.body, &row.audience.regions);
-    Own { document, ..Own::parse(&text, part) }
+    let filled = |text: &str| public_text(library, text, &row.audience.regions);
+    let page = row.overrides.get("page").unwrap_or(&row.body);
+    let written = Own::parse(&filled(page), part);
+    // What was written for the loudspeaker is spoken, whatever the page says.
+    let spoken = row.overrides.get("speaker").map(|text| Section {
+        anchor: "script".to_owned(),
+        title: "广播稿".to_owned(),
+        blocks: Relayed::actions(&filled(text)),
+        ..Section::default()
+    });
+    Own { document, script: spoken.or(written.script), ..written }
 }
 
 fn mode(kind: CampaignKind) -> Mode {
@@ -158,21 +172,23 @@ pub fn region_holds(library: &Library, regions: &[String], region: &str) -> bool
 
 /// Gives each message its chain, and to what follows the mode of the first: the correction of a drill is one, too.
 fn join(all: &mut [(Option<Code>, Published)]) {
-    let mut order: Vec<usize> = (0..all.len()).collect();
-    order.sort_by_key(|at| all[*at].1.issued);
     let by_code: HashMap<Code, usize> =
         all.iter().enumerate().map(|(at, (_, published))| (published.code.clone(), at)).collect();
-    let root = |mut at: usize, all: &[(Option<Code>, Published)]| {
-        // As many steps as there are messages: a circle ends, too.
-        for _ in 0..all.len() {
-            match all[at].0.as_ref().and_then(|code| by_code.get(code)) {
-                Some(earlier) => at = *earlier,
-                None => break,
-            }
+    // The first message and how many steps lead to it; as many as there are messages: a circle ends, too.
+    let walk = |mut at: usize, all: &[(Option<Code>, Published)]| {
+        let mut steps = 0;
+        while let Some(earlier) = all[at].0.as_ref().and_then(|code| by_code.get(code))
+            && steps < all.len()
+        {
+            at = *earlier;
+            steps += 1;
         }
-        at
+        (at, steps)
     };
-    let roots: Vec<usize> = (0..all.len()).map(|at| root(at, all)).collect();
+    let (roots, steps): (Vec<usize>, Vec<usize>) = (0..all.len()).map(|at| walk(at, all)).unzip();
+    // Two may have been sent within one second; what follows comes after what it follows.
+    let mut order: Vec<usize> = (0..all.len()).collect();
+    order.sort_by_key(|at| (all[*at].1.issued, steps[*at]));
     for at in 0..all.len() {
         all[at].1.mode = all[roots[at]].1.mode;
     }

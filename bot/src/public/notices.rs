@@ -15,6 +15,29 @@ use crate::web::ApiError;
 /// Messages of the past on the list; the API has them all.
 const PAST: usize = 50;
 
+/// `GET /`: what holds now stands above the home page.
+pub(super) async fn home(
+    State(public): State<Public>,
+    method: Method,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Response {
+    let world = public.current().get();
+    let messages = public.messages(&world).await.unwrap_or_else(|error| {
+        tracing::error!(error = &error as &dyn std::error::Error, "store failed");
+        std::sync::Arc::default()
+    });
+    let now = public.now();
+    let active: Vec<&Published> =
+        messages.iter().filter(|published| published.is_active(now)).collect();
+    if active.is_empty() {
+        return serve_page(State(public.current().clone()), method, uri, headers).await;
+    }
+    let (styles, scripts) = asset::notices();
+    let html = world.site.home(&active, now, (&styles, &scripts));
+    tagged_body(&headers, "text/html; charset=utf-8", html.into_bytes())
+}
+
 /// `GET /notices/`
 pub(super) async fn list(
     State(public): State<Public>,

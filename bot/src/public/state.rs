@@ -68,6 +68,7 @@ impl Public {
     /// Pages, feeds, CAP, calendar, signage, `/verify`, `/api/v1/{notices,verify}`.
     pub fn router(&self) -> Router {
         Router::new()
+            .route("/", get(notices::home))
             .route("/notices/", get(notices::list))
             .route("/notices", get(notices::list))
             .route("/notices/{code}/", get(notices::one))

@@ -20,6 +20,8 @@ use crate::web::{ApiError, Visitor};
 /// Characters of what was typed that are shown again.
 const SHOWN: usize = 20;
 
+const BUSY: &str = "现在查不了，请过一分钟再查。着急就打12345核实。\n";
+
 /// What was asked.
 #[derive(Debug, Default, Deserialize)]
 pub(super) struct Asked {
@@ -83,12 +85,15 @@ pub(super) async fn page(
     asked: Result<Query<Asked>, QueryRejection>,
 ) -> Response {
     let Query(Asked { code: typed }) = asked.unwrap_or_default();
-    if let Err(refused) = public.bot.admit(visitor, None) {
-        return refused.into_response();
+    if public.bot.admit(visitor, None).is_err() {
+        return (StatusCode::TOO_MANY_REQUESTS, BUSY).into_response();
     }
     let outcome = match outcome(&public, &typed).await {
         Ok(outcome) => outcome,
-        Err(error) => return ApiError::from(error).into_response(),
+        Err(error) => {
+            tracing::error!(error = &error as &dyn std::error::Error, "store failed");
+            return (StatusCode::SERVICE_UNAVAILABLE, BUSY).into_response();
+        }
     };
     let status =
         if matches!(outcome, Outcome::Unknown(_)) { StatusCode::NOT_FOUND } else { StatusCode::OK };

@@ -48,12 +48,13 @@ impl Views {
     /// Writes down what was counted, now and then and before the end.
     pub(super) async fn run(&self, store: Store, clock: Clock, mut stop: watch::Receiver<bool>) {
         while !*stop.borrow() {
+            self.write(&store, &clock).await;
             tokio::select! {
                 () = tokio::time::sleep(EVERY) => {}
                 _ = stop.changed() => {}
             }
-            self.write(&store, &clock).await;
         }
+        self.write(&store, &clock).await;
     }
 
     async fn write(&self, store: &Store, clock: &Clock) {

@@ -5,6 +5,7 @@ mod desk;
 mod fixture;
 mod hostile;
 mod office;
+mod public;
 mod talk;
 mod transcript;
 mod web;

@@ -12,6 +12,7 @@ use super::Page;
 use super::document::Part;
 use crate::frame::render;
 use crate::render::Html;
+use crate::route::Route;
 use crate::{FramePage, Site};
 
 /// The main part of a page about sent messages, to be put in the frame with styles and scripts of its caller.
@@ -71,7 +72,7 @@ enum Standing<'a> {
 }
 
 enum Body<'a> {
-    Own(OwnView<'a>),
+    Own(Box<OwnView<'a>>),
     Relay(&'a Relayed),
 }
 
@@ -95,6 +96,13 @@ struct ChainLine<'a> {
 struct Sent<'a> {
     current: Vec<Entry<'a>>,
     past: Vec<Entry<'a>>,
+}
+
+/// What holds now, above the home page.
+#[derive(Template)]
+#[template(path = "sent_brief.html")]
+struct Brief<'a> {
+    current: Vec<Entry<'a>>,
 }
 
 struct Entry<'a> {
@@ -138,6 +146,21 @@ impl Site {
         PublishedPage { title, description, path: "/notices/".to_owned(), main, noindex: false }
     }
 
+    /// The home page with what holds now above it.
+    pub fn home(
+        &self,
+        current: &[&Published],
+        now: Timestamp,
+        (styles, scripts): (&[&str], &[&str]),
+    ) -> String {
+        let brief = Brief { current: current.iter().map(|p| self.entry(p, now)).collect() };
+        let mut page = super::page(self, "/", &Route::Home);
+        page.main.insert_str(0, &render(&brief));
+        page.styles.extend(styles.iter().map(|address| (*address).to_owned()));
+        page.scripts.extend(scripts.iter().map(|address| (*address).to_owned()));
+        self.wrap("/", &page)
+    }
+
     /// Names of `regions`; none is the whole county.
     pub fn region_names(&self, regions: &[String]) -> String {
         if regions.is_empty() {
@@ -160,7 +183,7 @@ impl Site {
             until: published.until(),
             stamp: stamp(published.expires),
             body: match &published.said {
-                Said::Own(own) => Body::Own(self.own(own)),
+                Said::Own(own) => Body::Own(Box::new(self.own(own))),
                 Said::Relay(relay) => Body::Relay(relay),
             },
             actions: relay

@@ -2,6 +2,7 @@
 
 mod api;
 mod cache;
+mod coding;
 mod lessons;
 mod pages;
 mod problem;
@@ -12,6 +13,7 @@ use axum::extract::State;
 use axum::routing::get;
 
 pub use cache::tagged_body;
+pub(crate) use coding::Coded;
 pub use pages::serve as serve_page;
 pub use problem::Problem;
 

@@ -5,6 +5,7 @@ use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 
 use super::cache::{set, tagged};
+use super::coding::Coding;
 use super::problem::Problem;
 use crate::machine::encode;
 use crate::route::Route;
@@ -49,7 +50,7 @@ fn found(
         return moved(target, None);
     }
     let head = method == Method::HEAD;
-    let mut response = tagged(headers, &rendered.etag, rendered.bytes.clone(), head);
+    let mut response = in_coding(route, rendered, headers, head);
     set(&mut response, header::CONTENT_TYPE, route.mime());
     let versioned = uri.query().is_some_and(|query| query.starts_with("v="));
     let cache = match route {
@@ -67,6 +68,25 @@ fn found(
         set(&mut response, header::ACCESS_CONTROL_ALLOW_ORIGIN, "*");
     }
     response
+}
+
+/// The body compressed as the reader likes it, where that helps.
+fn in_coding(route: &Route, rendered: &Rendered, headers: &HeaderMap, head: bool) -> Response {
+    let wanted = Coding::wanted(headers).filter(|_| is_text(route.mime()));
+    let coded = wanted.and_then(|c| Some((c, rendered.coded.of(&rendered.bytes, c)?)));
+    let Some((coding, body)) = coded else {
+        return tagged(headers, &rendered.etag, rendered.bytes.clone(), head);
+    };
+    let mut response = tagged(headers, &rendered.etag, body, head);
+    if response.status() != StatusCode::NOT_MODIFIED {
+        set(&mut response, header::CONTENT_ENCODING, coding.name());
+    }
+    set(&mut response, header::VARY, "accept-encoding");
+    response
+}
+
+fn is_text(mime: &str) -> bool {
+    mime.starts_with("text/") || ["json", "xml", "svg"].iter().any(|kind| mime.contains(kind))
 }
 
 /// The address at which the page of `path` really stands: with its slash, without one, or without `index.html`.

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use super::Counts;
+use super::ledger;
 use super::table::TABLES;
 use crate::database::{Dialect, Transaction, sql};
 use crate::{AuditReport, Error, Store, hash};
@@ -86,6 +87,7 @@ impl Store {
         }
         overdue(&mut snapshot, &mut verified, now).await?;
         replies(&mut snapshot, &mut verified).await?;
+        ledger::check(&mut snapshot, &mut verified).await?;
         verified.audit = self.verify_audit().await?;
         if let Some(number) = verified.audit.broken {
             verified.find(format!(
@@ -102,7 +104,7 @@ impl Store {
 }
 
 impl Verified {
-    fn find(&mut self, message: String) {
+    pub(super) fn find(&mut self, message: String) {
         self.findings.push(Finding { message });
     }
 }
@@ -132,6 +134,7 @@ async fn overdue(
             "SELECT COUNT(*) AS times FROM inbox WHERE body IS NOT NULL AND state >= 10 AND handled < $1",
         ),
         ("sessions", "SELECT COUNT(*) AS times FROM session WHERE updated < $1"),
+        ("sessions of officials", "SELECT COUNT(*) AS times FROM desk_session WHERE expires < $1"),
     ] {
         let row = snapshot.row(sql(question).bind(before)).await?;
         let times = row.map_or(Ok(0), |row| row.count("times"))?;

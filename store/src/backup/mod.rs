@@ -6,6 +6,7 @@
 
 mod check;
 mod copy;
+mod ledger;
 mod portable;
 mod restore;
 mod table;

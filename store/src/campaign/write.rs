@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::verb::{check_version, forget_audience};
-use super::{Campaign, CampaignId, CampaignState, Draft, find, occasion};
+use super::{Campaign, CampaignId, CampaignKind, CampaignState, Draft, find, occasion};
 use crate::actor::{permit, record};
 use crate::database::{Statement, Transaction, sql};
 use crate::{Actor, Error, OfficialRole, Store};
@@ -14,7 +14,7 @@ impl Store {
     /// # Errors
     /// [`Error::Taken`] for the code: draw another. [`Error::OccasionTaken`]: the occasion has been dealt with,
     /// nothing was created. [`Error::NotFound`] and [`Error::WrongState`] when what it refers to is not there or
-    /// was never published. [`Error::NotAllowed`].
+    /// was never published; [`Error::Missing`] when a relay names no warning. [`Error::NotAllowed`].
     pub async fn create_campaign(
         &self,
         code: &str,
@@ -26,7 +26,7 @@ impl Store {
         self.write(move |transaction| {
             Box::pin(async move {
                 permit(transaction, &actor, OfficialRole::Editor).await?;
-                check_reference(transaction, &draft).await?;
+                check_reference(transaction, &draft, draft.kind).await?;
                 let id = insert(transaction, &code, &draft, (&actor, now)).await?;
                 if let Some(name) = &draft.occasion {
                     occasion::take(transaction, name, id, now).await?;
@@ -64,7 +64,7 @@ impl Store {
                 if found.started.is_some() || found.state.is_final() {
                     return Err(Error::WrongState { found: found.state });
                 }
-                check_reference(transaction, &draft).await?;
+                check_reference(transaction, &draft, found.draft.kind).await?;
                 forget_audience(transaction, id).await?;
                 transaction.execute(update(id, &draft, &actor)).await?;
                 let detail = match found.state {
@@ -80,10 +80,20 @@ impl Store {
     }
 }
 
-/// What follows an earlier campaign needs one that was published.
-async fn check_reference(transaction: &mut Transaction, draft: &Draft) -> Result<(), Error> {
+/// What follows an earlier campaign needs one that was published; a relay needs a warning we keep, because it
+/// needs no second person.
+async fn check_reference(
+    transaction: &mut Transaction,
+    draft: &Draft,
+    kind: CampaignKind,
+) -> Result<(), Error> {
+    if kind == CampaignKind::Relay {
+        let relay = draft.relay.ok_or(Error::Missing { what: "relay" })?;
+        let known = sql("SELECT id FROM relay WHERE id = $1").bind(relay.number());
+        transaction.row(known).await?.ok_or(Error::NotFound { what: "relay" })?;
+    }
     let Some(first) = draft.refers else {
-        let lacks = draft.kind.follows();
+        let lacks = kind.follows();
         return if lacks { Err(Error::Missing { what: "reference" }) } else { Ok(()) };
     };
     let statement = sql("SELECT state, started FROM campaign WHERE id = $1").bind(first.0);

@@ -7,6 +7,7 @@ use serde_json::{Value as Json, json};
 
 use super::{DeliveryKey, DeliveryOutcome, DeliveryState, REPEATS};
 use crate::database::{Dialect, Transaction, sql, without_nul};
+use crate::scrub::without_addresses;
 use crate::{CampaignId, Error, Hold, Store, UnknownPolicy, outlet, segment};
 
 /// Longer reasons are cut: what a channel says is not ours to trust.
@@ -141,8 +142,11 @@ fn line(
     json!([campaign, key.recipient, state.code(), due, resend, reason, provider])
 }
 
+/// Short, and without the address it may name.
 fn cut(reason: &str) -> String {
-    without_nul(reason.chars().take(REASON).collect())
+    // Whole first, within bounds: half a number would not look like one.
+    let head: String = reason.chars().take(REASON * 10).collect();
+    without_nul(without_addresses(&head).chars().take(REASON).collect())
 }
 
 async fn follow(

@@ -104,6 +104,10 @@ impl Store {
                 let sent = all_sent(transaction.dialect());
                 let done = end_all(transaction, sent, CampaignState::Done, now).await?;
                 let (skipped, more) = sweep_all(transaction, now).await?;
+                // Last: the log is locked from the first entry on, and whoever waits for it may hold a
+                // campaign that would be wanted here.
+                log(transaction, &expired, CampaignState::Expired, now).await?;
+                log(transaction, &done, CampaignState::Done, now).await?;
                 Ok(Finished { done, expired, skipped, more })
             })
         })
@@ -143,11 +147,22 @@ async fn end_all(
         if transaction.execute(end).await? == 0 {
             continue;
         }
-        let (action, subject) = (format!("campaign.{state}"), id.to_string());
-        record(transaction, &Actor::engine(), (&action, &subject), "", now).await?;
         ended.push(id);
     }
     Ok(ended)
+}
+
+async fn log(
+    transaction: &mut Transaction,
+    ended: &[CampaignId],
+    state: CampaignState,
+    now: Timestamp,
+) -> Result<(), Error> {
+    let action = format!("campaign.{state}");
+    for id in ended {
+        record(transaction, &Actor::engine(), (&action, &id.to_string()), "", now).await?;
+    }
+    Ok(())
 }
 
 async fn sweep_all(transaction: &mut Transaction, now: Timestamp) -> Result<(u64, bool), Error> {

@@ -14,7 +14,6 @@ mod lease;
 mod list;
 mod mark;
 mod materialise;
-#[cfg(test)]
 mod plan;
 mod quiet;
 mod recover;
@@ -33,6 +32,7 @@ pub(crate) use finish::give_leases_back;
 pub use list::{Delivery, DeliveryCount, DeliveryFilter, Progress};
 pub use materialise::Materialised;
 pub use recover::RecoveredDeliveries;
+pub(crate) use snapshot::count as count_audience;
 
 /// At most so many routine messages reach one person in [`WEEK`].
 pub const WEEKLY_CAP: u32 = 3;

@@ -296,7 +296,15 @@ async fn the_engine_lets_out_only_what_it_wrote_itself(fixture: Fixture) {
 async fn one_official_lets_a_relay_through(fixture: Fixture) {
     let store = fixture.open().await;
     officials(&store).await;
-    let relay = Draft { kind: CampaignKind::Relay, relay: Some(RelayId::new(1)), ..draft() };
+    let relay = |relay| Draft { kind: CampaignKind::Relay, relay, ..draft() };
+    for (n, given) in [None, Some(RelayId::new(1))].into_iter().enumerate() {
+        let made = store.create_campaign("AAAAAA", relay(given), &wang(), noon()).await;
+        let refused = matches!(made, Err(Error::Missing { .. } | Error::NotFound { .. }));
+        assert!(refused, "{n}: a relay of nothing would need no second person");
+    }
+    let warning = crate::publication::relay("one", "Alert", "");
+    store.add_relay(&warning, noon()).await.expect("kept");
+    let relay = relay(Some(RelayId::new(1)));
     let campaign = store.create_campaign(&code(1), relay.clone(), &wang(), noon()).await;
     let id = campaign.expect("created").id;
     store.submit_campaign(id, 1, &wang(), noon()).await.expect("submitted");

@@ -32,6 +32,7 @@ contract! {
     what_was_not_sent_of_a_stopped_campaign_is_skipped_with_the_reason,
     reports_count_by_state_segment_hour_and_reason,
     long_and_hostile_reasons_are_kept_short_and_whole,
+    reasons_name_no_address,
 }
 
 async fn three(store: &Store, n: u32, draft: Draft) -> CampaignId {
@@ -426,4 +427,17 @@ async fn long_and_hostile_reasons_are_kept_short_and_whole(fixture: Fixture) {
     assert_eq!(rows[0].reason.as_deref(), Some(clean.as_str()));
     assert_eq!(rows[1].reason.as_deref(), Some("火".repeat(200).as_str()));
     assert_eq!(rows[2].provider_id.as_deref(), Some(clean.as_str()));
+}
+
+async fn reasons_name_no_address(fixture: Fixture) {
+    let store = fixture.open().await;
+    let id = three(&store, 1, draft()).await;
+    let hold = hold(&store).await;
+    let leased = lease(&store, &hold, noon()).await;
+    store.mark_sending(&hold, keys(&leased), noon()).await.expect("marked");
+    let reason = "550 5.1.1 <li.ming@example.com>: chat -1001234567890 unknown".to_owned();
+    let outcomes = vec![(leased[0].key, DeliveryOutcome::Failed { reason, gone: false })];
+    store.complete_deliveries(&hold, outcomes, noon()).await.expect("noted");
+    let rows = store.deliveries(id, DeliveryFilter::All, 0, 1).await.expect("listed");
+    assert_eq!(rows[0].reason.as_deref(), Some("550 5.1.1 <〔略〕>: chat -〔略〕 unknown"));
 }

@@ -26,6 +26,7 @@ contract! {
     accounts_lease_their_own,
     a_lost_hold_leases_nothing,
     a_retry_waits_for_its_time,
+    thousands_asleep_are_put_off_in_steps_and_stopped_in_steps,
 }
 
 async fn reason_of(store: &Store, leased: fenghuo_store::CampaignId) -> Vec<(i64, String)> {
@@ -287,4 +288,26 @@ async fn a_retry_waits_for_its_time(fixture: Fixture) {
     paused.expect("paused");
     assert!(lease(&store, &hold, seconds(60)).await.is_empty());
     assert_eq!(store.campaign_progress(campaign.id).await.expect("read").retry, 1);
+}
+
+async fn thousands_asleep_are_put_off_in_steps_and_stopped_in_steps(fixture: Fixture) {
+    let store = fixture.open().await;
+    officials(&store).await;
+    let noon_nap = Some(Quiet { from: 11 * 60, until: 14 * 60 });
+    let people: Vec<String> = (0..5000).map(|n| n.to_string()).collect();
+    let people: Vec<&str> = people.iter().map(String::as_str).collect();
+    subscribe_as(&store, &people, "chengguan", (None, noon_nap)).await;
+    subscribe(&store, &["awake"], "chengguan").await;
+    let campaign = crate::office::approved(&store, 1, draft()).await;
+    while !store.materialise(campaign.id, 5000, noon()).await.expect("written").done {}
+    let (id, version) = (campaign.id, campaign.version);
+    store.send_campaign(id, version, &wang(), noon()).await.expect("sending");
+    let hold = hold(&store).await;
+    assert!(lease(&store, &hold, noon()).await.is_empty(), "one call looks at some thousand");
+    assert_eq!(chats(&lease(&store, &hold, noon()).await), ["awake"]);
+    store.cancel_campaign(id, version + 1, "x", &wang(), noon()).await.expect("cancelled");
+    let first = store.finish_campaigns(noon()).await.expect("finished");
+    assert_eq!((first.skipped, first.more), (5000, true));
+    let second = store.finish_campaigns(noon()).await.expect("finished");
+    assert_eq!((second.skipped, second.more), (1, false));
 }

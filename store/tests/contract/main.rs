@@ -23,3 +23,5 @@ mod reach;
 mod recovery;
 mod server;
 mod subscriber;
+mod upgrade;
+mod verify;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use fenghuo_store::{Account, Store};
+use fenghuo_store::{Account, OUTLET_CHAT, Store};
 use jiff::civil::{DateTime, Time};
 use jiff::tz::Offset;
 use jiff::{SignedDuration, Timestamp};
@@ -51,43 +51,49 @@ impl WeChatSender {
         Ok(Self { account: Account::new("wechat", name), api, way, quota, store, clock })
     }
 
-    /// Takes one request out of the quota, or says how long there is none.
-    async fn take(&self) -> Result<(), Verdict> {
-        let now = self.clock.now();
-        let (period, most, left) = self.quota.period(now);
-        let what = (self.way.name(), period.as_str());
-        let taken = self.store.take_quota(&self.account, what, 1, most).await;
-        match taken {
-            Ok(1..) => Ok(()),
-            Ok(0) => Err(Verdict::RetryAfter(left)),
-            Err(error) => Err(Verdict::NotSent(format!("quota not counted: {error}"))),
-        }
-    }
-
+    /// Calls the API within the quota. It is counted before, so that no death forgets it, and given back
+    /// for what surely did not happen.
     async fn call(&self, path: &str, body: &Value) -> Verdict {
-        if let Err(verdict) = self.take().await {
-            return verdict;
+        let (period, most, left) = self.quota.period(self.clock.now());
+        let what = (self.way.name(), period.as_str());
+        match self.store.take_quota(&self.account, what, 1, most).await {
+            Ok(1..) => {}
+            Ok(0) => return Verdict::RetryAfter(left),
+            Err(error) => return Verdict::NotSent(format!("quota not counted: {error}")),
         }
-        match self.api.call(path, body).await {
+        let verdict = match self.api.call(path, body).await {
             Called::Answered(answer) => answer.verdict(),
             Called::NotSent(reason) => Verdict::NotSent(reason),
             Called::Unknown(reason) => Verdict::Unknown(reason),
+        };
+        if let Verdict::NotSent(_) = &verdict
+            && let Err(error) = self.store.give_back_quota(&self.account, what, 1).await
+        {
+            tracing::warn!(%error, "a quota was counted too much");
         }
+        verdict
     }
 
+    /// To a list of followers; to all where the account itself is the recipient.
     async fn mass(&self, messages: &[Outgoing]) -> Verdict {
-        if messages.len() < 2 {
+        let [first, rest @ ..] = messages else {
+            return Verdict::NotSent("a mass send to nobody".to_owned());
+        };
+        let mut body = json!({
+            "msgtype": "text",
+            "text": { "content": content(first) },
+            "clientmsgid": mass_key(messages),
+        });
+        if is_outlet(first) {
+            body["filter"] = json!({ "is_to_all": true });
+            return self.call("/cgi-bin/message/mass/sendall", &body).await;
+        }
+        if rest.is_empty() {
             let reason = "a mass send needs two followers".to_owned();
             return Verdict::Unreachable { reason, gone: false };
         }
-        let text = &messages[0].text;
         let to: Vec<&str> = messages.iter().map(|message| message.to.chat.as_str()).collect();
-        let body = json!({
-            "touser": to,
-            "msgtype": "text",
-            "text": { "content": fit(&text.plain, &text.link, TEXT, characters) },
-            "clientmsgid": mass_key(messages),
-        });
+        body["touser"] = to.into();
         self.call("/cgi-bin/message/mass/send", &body).await
     }
 
@@ -112,11 +118,10 @@ impl WeChatSender {
     }
 
     async fn service(&self, message: &Outgoing) -> Verdict {
-        let text = &message.text;
         let body = json!({
             "touser": message.to.chat,
             "msgtype": "text",
-            "text": { "content": fit(&text.plain, &text.link, TEXT, characters) },
+            "text": { "content": content(message) },
         });
         self.call("/cgi-bin/message/custom/send", &body).await
     }
@@ -132,18 +137,19 @@ impl Sender for WeChatSender {
     }
 
     async fn send_all(&self, messages: &[Outgoing]) -> Vec<Verdict> {
-        match (&self.way, messages) {
-            (WeChatWay::Mass, _) => vec![self.mass(messages).await; messages.len()],
-            (_, [message]) => vec![self.send(message).await],
-            (_, []) => Vec::new(),
-            (_, [first, rest @ ..]) => {
-                let mut verdicts = vec![self.send(first).await];
-                for message in rest {
-                    verdicts.push(self.send(message).await);
-                }
-                verdicts
+        let mut verdicts = Vec::with_capacity(messages.len());
+        if self.way == WeChatWay::Mass {
+            // The account itself is no follower among followers.
+            let same = |one: &Outgoing, other: &Outgoing| is_outlet(one) == is_outlet(other);
+            for list in messages.chunk_by(same) {
+                verdicts.extend(vec![self.mass(list).await; list.len()]);
             }
+            return verdicts;
         }
+        for message in messages {
+            verdicts.push(self.send(message).await);
+        }
+        verdicts
     }
 
     fn batch(&self) -> usize {
@@ -188,6 +194,15 @@ impl WeChatQuota {
 
 fn china(at: Timestamp) -> DateTime {
     CHINA.to_datetime(at)
+}
+
+fn is_outlet(message: &Outgoing) -> bool {
+    message.to.chat == OUTLET_CHAT
+}
+
+fn content(message: &Outgoing) -> String {
+    let text = &message.text;
+    fit(&text.plain, &text.link, TEXT, characters)
 }
 
 fn characters(text: &str) -> usize {

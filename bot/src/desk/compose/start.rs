@@ -7,6 +7,7 @@ use fenghuo_store::{Campaign, CampaignId, CampaignKind, OfficialRole};
 use serde::Deserialize;
 
 use super::super::error::DeskError;
+use super::super::relay;
 use super::super::session::Signed;
 use super::super::state::DeskState;
 use super::form::Form;
@@ -84,7 +85,8 @@ async fn sent(state: &DeskState, signed: &Signed, id: &str) -> Result<Campaign, 
     let first = state.store().campaign(id).await?.ok_or(DeskError::Missing)?;
     if first.started.is_none() {
         let sentence = "这条通知还没有发出，直接修改或取消就行，不用更正。".to_owned();
-        return Err(DeskError::Refused { sentence, back: Some(format!("/desk/campaigns/{id}")) });
+        let back = Some(format!("/desk/campaigns/{id}"));
+        return Err(DeskError::Refused { sentence, back, typed: String::new() });
     }
     Ok(first)
 }
@@ -95,6 +97,5 @@ pub(super) async fn original(
     form: &Form,
 ) -> Result<Option<String>, fenghuo_store::Error> {
     let Some(id) = form.origin.relay else { return Ok(None) };
-    let relay = state.store().relay(id).await?;
-    Ok(relay.map(|stored| String::from_utf8_lossy(&stored.relay.raw).into_owned()))
+    Ok(state.store().relay(id).await?.as_ref().map(relay::words))
 }

@@ -9,7 +9,7 @@ use fenghuo_store::CampaignKind;
 use super::limit::{BODY, CHANNELS, SHORT, TITLE, find_channel};
 use super::placeholder::fill;
 use super::render::render;
-use super::words::Ground;
+use super::words::{Ground, missing};
 use crate::office::{Fault, Subject};
 
 /// Names of regions shown in one fault.
@@ -117,7 +117,10 @@ fn unfilled(ground: Ground<'_>, subject: &Subject, regions: &[Region]) -> Vec<Fa
     for (field, text) in own_texts(subject) {
         let failed: Vec<(Fault, &Region)> = regions
             .iter()
-            .filter_map(|region| Some((fill(ground.library, region, &field, text).err()?, region)))
+            .filter_map(|region| {
+                let reader = (region, missing(subject));
+                Some((fill(ground.library, reader, &field, text).err()?, region))
+            })
             .collect();
         let Some((first, _)) = failed.first() else { continue };
         let mut fault = first.clone();
@@ -146,7 +149,8 @@ fn judged(
     let mut faults = Vec::new();
     let relay = subject.relay.is_some();
     for region in first_of_kind(regions) {
-        let fill = |field: &str, text: &str| fill(ground.library, region, field, text).ok();
+        let reader = (region, missing(subject));
+        let fill = |field: &str, text: &str| fill(ground.library, reader, field, text).ok();
         let title = if relay { Some(String::new()) } else { fill("title", &subject.draft.title) };
         let Some(title) = title else { continue };
         for (field, text) in own_texts(subject).into_iter().filter(|(field, _)| field != "title") {
@@ -176,6 +180,12 @@ fn judged(
     faults
 }
 
+/// The regions whose readers get words of their own: without placeholders all get the same.
+pub(in crate::office) fn differing<'a>(subject: &Subject, regions: &'a [Region]) -> &'a [Region] {
+    let filled = texts(subject).iter().any(|(_, text)| text.contains('{'));
+    if filled { regions } else { &regions[..regions.len().min(1)] }
+}
+
 /// A text differs between county, townships and villages; names of places break no rule.
 fn first_of_kind(regions: &[Region]) -> Vec<&Region> {
     let mut seen = BTreeSet::new();
@@ -186,7 +196,7 @@ fn first_of_kind(regions: &[Region]) -> Vec<&Region> {
 fn too_long(ground: Ground<'_>, subject: &Subject, regions: &[Region]) -> Vec<Fault> {
     let mut longest: BTreeMap<&str, usize> = BTreeMap::new();
     for channel in &CHANNELS {
-        for region in regions {
+        for region in differing(subject, regions) {
             let Ok(shown) = render(ground, subject, channel, region) else { continue };
             let most = longest.entry(channel.id).or_default();
             *most = shown.length.max(*most);

@@ -188,3 +188,56 @@ fn flat(text: &str) -> String {
     };
     clean(text).chars().map(twin).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use fenghuo_content::markdown::Body;
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// What a reader of Telegram's HTML sees; `None` where a tag is unknown, crossed or left open.
+    fn seen(html: &str) -> Option<String> {
+        let (mut out, mut open, mut rest) = (String::new(), Vec::new(), html);
+        while let Some(at) = rest.find(['<', '>', '&']) {
+            out.push_str(&rest[..at]);
+            rest = &rest[at..];
+            let end = rest.find(if rest.starts_with('&') { ';' } else { '>' })?;
+            match &rest[1..end] {
+                "amp" => out.push('&'),
+                "lt" => out.push('<'),
+                "gt" => out.push('>'),
+                "quot" => out.push('"'),
+                "b" | "i" => open.push(&rest[1..end]),
+                "/b" | "/i" | "/a" => (open.pop()? == &rest[2..end]).then_some(())?,
+                tag => {
+                    let value = tag.strip_prefix("a href=\"")?.strip_suffix('"')?;
+                    (!value.contains(['"', '<'])).then_some(())?;
+                    open.push("a");
+                }
+            }
+            rest = &rest[end + 1..];
+        }
+        out.push_str(rest);
+        open.is_empty().then_some(out)
+    }
+
+    proptest! {
+        #[test]
+        fn telegram_shows_what_was_counted_whatever_was_written(
+            text in prop_oneof![any::<String>(), "[-#>*_`\\[\\]()<&\"|!. \n火1a]{0,200}", "(\\*\\*火\\*\\*|\\[a\\]\\(https://x\\.y/\\?a=\"&b\\)|1\\. 火\n|- 火\n|\n\n){0,20}"]
+        ) {
+            let blocks = Body::read(&text).intro;
+            let html = TELEGRAM.blocks(&blocks, "https://fire.example").join("\n");
+            let shown = SEEN.blocks(&blocks, "https://fire.example").join("\n");
+            prop_assert_eq!(seen(&html), Some(shown), "{}", html);
+        }
+    }
+
+    #[test]
+    fn robots_are_given_no_mention_and_no_forged_link() {
+        let blocks = Body::read("@所有人 \\<@all\\> \\[点这里\\](http) \\*粗\\*").intro;
+        let shown = MARKDOWN.blocks(&blocks, "").join("");
+        assert_eq!(shown, "＠所有人 ＜＠all＞ ［点这里］(http) ＊粗＊");
+    }
+}

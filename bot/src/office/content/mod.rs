@@ -12,7 +12,7 @@ mod placeholder;
 mod render;
 mod words;
 
-pub(super) use check::{faults, remarks};
+pub(super) use check::{differing, faults, remarks};
 pub use limit::{BODY, CHANNELS, Channel, SHORT, TITLE, Unit, channel_name, find_channel};
 pub use placeholder::{PLACEHOLDERS, public_text};
 pub use render::{Shown, render};

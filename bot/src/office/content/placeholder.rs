@@ -1,6 +1,8 @@
 //! `{{ township }}` and its kin: filled from the library, never guessed. Nothing but names and `{% if … %}` is a
 //! template, so that no text can loop, call or grow.
 
+use std::collections::BTreeMap;
+
 use fenghuo_content::{Library, Region, RegionKind};
 use minijinja::value::Value;
 use minijinja::{Environment, Error, ErrorKind, UndefinedBehavior};
@@ -21,13 +23,22 @@ pub const PLACEHOLDERS: [(&str, &str); 5] = [
 /// Steps of the template machine; a text of the allowed size needs far fewer.
 const FUEL: u64 = 50_000;
 
+/// What stands for a name that has no value where the reader is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Missing {
+    /// Nothing: it is a fault.
+    Fault,
+    /// It is said in general. What follows an earlier message goes to whoever got that one, wherever she is now.
+    General,
+}
+
 /// Fills the placeholders of `text` for readers in `region`.
 ///
 /// # Errors
 /// The fault with its line, for the field `field`.
 pub(super) fn fill(
     library: &Library,
-    region: &Region,
+    (region, missing): (&Region, Missing),
     field: &str,
     text: &str,
 ) -> Result<String, Fault> {
@@ -35,8 +46,12 @@ pub(super) fn fill(
         return Ok(text.to_owned());
     }
     only_names(field, text)?;
+    let mut all = pairs(library, region);
+    if missing == Missing::General {
+        add_general(&mut all);
+    }
     environment()
-        .render_str(text, value(pairs(library, region)))
+        .render_str(text, value(all))
         .map_err(|error| fault(library, region, (field, text), &error))
 }
 
@@ -53,17 +68,22 @@ pub fn public_text(library: &Library, text: &str, regions: &[String]) -> String 
         _ => region_of(library, &library.place.region),
     };
     let mut all = pairs(library, &one);
-    for (name, general) in [("township", "本乡镇"), ("village", "本村")] {
-        if !all.iter().any(|(known, _)| *known == name) {
-            all.push((name, general.to_owned()));
-        }
-    }
+    add_general(&mut all);
     if tops.len() > 1 {
         let names: Vec<&str> = tops.iter().map(|id| library.regions.name(id)).collect();
         all.retain(|(name, _)| *name != "place");
         all.push(("place", names.join("、")));
     }
     environment().render_str(text, value(all)).unwrap_or_else(|_| text.to_owned())
+}
+
+/// Adds what is said where a name has no value.
+fn add_general(pairs: &mut Vec<(&'static str, String)>) {
+    for (name, general) in [("township", "本乡镇"), ("village", "本村")] {
+        if !pairs.iter().any(|(known, _)| *known == name) {
+            pairs.push((name, general.to_owned()));
+        }
+    }
 }
 
 fn environment() -> Environment<'static> {
@@ -76,7 +96,7 @@ fn environment() -> Environment<'static> {
 }
 
 fn value(pairs: Vec<(&'static str, String)>) -> Value {
-    pairs.into_iter().map(|(name, value)| (name, Value::from(value))).collect()
+    Value::from(pairs.into_iter().collect::<BTreeMap<&'static str, String>>())
 }
 
 /// What each name stands for in `region`; a name without a value is left out.
@@ -151,7 +171,8 @@ fn fault(library: &Library, region: &Region, (field, text): (&str, &str), error:
     let message = match error.kind() {
         ErrorKind::UndefinedError => {
             let has = pairs(library, region);
-            let name = missing(text, line, |name| has.iter().any(|(known, _)| *known == name));
+            let name =
+                first_missing(text, line, |name| has.iter().any(|(known, _)| *known == name));
             let known = PLACEHOLDERS.iter().any(|(known, _)| *known == name);
             if known {
                 format!(
@@ -169,7 +190,7 @@ fn fault(library: &Library, region: &Region, (field, text): (&str, &str), error:
 }
 
 /// The first name in braces in the line `line` that `has` no value.
-fn missing(text: &str, line: u32, has: impl Fn(&str) -> bool) -> String {
+fn first_missing(text: &str, line: u32, has: impl Fn(&str) -> bool) -> String {
     let line = text.lines().nth(usize::try_from(line).unwrap_or(1) - 1).unwrap_or_default();
     let mut names = line.split("{{").skip(1).filter_map(|tail| tail.split("}}").next());
     names.find(|name| !has(name.trim())).unwrap_or_default().trim().to_owned()

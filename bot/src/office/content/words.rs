@@ -6,7 +6,7 @@ use fenghuo_content::{Library, Region, RegionKind};
 use fenghuo_store::CampaignKind;
 use jiff::Timestamp;
 
-use super::placeholder::fill;
+use super::placeholder::{Missing, fill};
 use crate::office::moment::moment;
 use crate::office::{Fault, Subject};
 
@@ -53,18 +53,19 @@ impl Words {
         let over = subject.draft.overrides.get(channel);
         let field = over.map_or_else(|| "body".to_owned(), |_| format!("override:{channel}"));
         let source = over.unwrap_or(&subject.draft.body);
-        let text = fill(ground.library, region, &field, source)?;
+        let reader = (region, missing(subject));
+        let text = fill(ground.library, reader, &field, source)?;
         let title = match &subject.relay {
             // Braces in the words of others are not ours.
             Some(_) => subject.draft.title.clone(),
-            None => fill(ground.library, region, "title", &subject.draft.title)?,
+            None => fill(ground.library, reader, "title", &subject.draft.title)?,
         };
         let Body { mut intro, mut sections } = Body::read(&text);
         let script = sections.iter().position(|section| section.title == SCRIPT);
         let script = script.map(|at| sections.remove(at));
         let rest = if intro.is_empty() { Vec::new() } else { intro.split_off(1) };
         Ok(Self {
-            marks: marks(subject),
+            marks: marks(ground, subject, region),
             title: format!("{}{title}", label(subject)),
             verbatim: subject.relay.as_ref().map(|relay| relay.text.clone()).unwrap_or_default(),
             short: intro,
@@ -110,7 +111,12 @@ fn label(subject: &Subject) -> String {
     format!("{again}【{kind}】")
 }
 
-fn marks(subject: &Subject) -> Vec<String> {
+/// What stands for a name without a value in the words of `subject`.
+pub(super) fn missing(subject: &Subject) -> Missing {
+    if subject.refers.is_some() { Missing::General } else { Missing::Fault }
+}
+
+fn marks(ground: Ground<'_>, subject: &Subject, region: &Region) -> Vec<String> {
     let mut marks = Vec::new();
     if subject.is_drill() {
         marks.push("【演练】这是演练，不是真的。".to_owned());
@@ -119,7 +125,9 @@ fn marks(subject: &Subject) -> Vec<String> {
         marks.push("【测试】这是测试消息，不用做什么。".to_owned());
     }
     if let Some(first) = subject.refers.as_ref().filter(|_| subject.relay.is_none()) {
-        let of = format!("{}发出的“{}”（编号 {}）", moment(first.issued), first.title, first.code);
+        let filled = fill(ground.library, (region, Missing::General), "title", &first.title);
+        let title = filled.unwrap_or_else(|_| first.title.clone());
+        let of = format!("{}发出的“{title}”（编号 {}）", moment(first.issued), first.code);
         match subject.draft.kind {
             CampaignKind::Withdrawal => marks.push(format!("撤回{of}，请不要再转发。")),
             _ => marks.push(format!("更正{of}，以这一条为准。")),

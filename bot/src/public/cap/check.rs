@@ -41,7 +41,7 @@ fn names(alert: &Alert) -> Result<(), Fault> {
 
 fn said(alert: &Alert, info: &Info) -> Result<(), Fault> {
     let begins = info.effective.as_ref().unwrap_or(&alert.sent).at;
-    if info.expires.as_ref().is_some_and(|expires| expires.at <= begins) {
+    if info.expires.as_ref().is_some_and(|expires| expires.at < begins) {
         return fault("it expires before it holds", "失效时间早于生效时间。");
     }
     info.areas.iter().try_for_each(area)

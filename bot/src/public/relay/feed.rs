@@ -93,6 +93,16 @@ impl Feeds {
         Self { feeds: feeds.iter().map(feed).collect() }
     }
 
+    /// Asks each feed once.
+    pub async fn poll(&mut self) {
+        for feed in &mut self.feeds {
+            match Fetcher::new(feed.options.private) {
+                Ok(fetcher) => feed.poll(&fetcher).await,
+                Err(error) => tracing::error!(%error, "no client for this feed"),
+            }
+        }
+    }
+
     /// Asks each feed now and then until `stop` changes.
     pub async fn run(self, stop: watch::Receiver<bool>) {
         let mut tasks = JoinSet::new();

@@ -41,7 +41,11 @@ async fn a_message_goes_from_one_person_through_another_to_its_report() {
     approver.press(&path, "cancel", &[("reason", "风停了")]).await;
     assert_eq!(state_of(&desk, &path).await, CampaignState::Cancelled);
     let report = editor.get(&format!("{path}/report")).await;
-    assert!(report.says("发送报告") && report.says("风停了") | report.says("已取消"), "{}", report.body);
+    assert!(
+        report.says("发送报告") && report.says("风停了") | report.says("已取消"),
+        "{}",
+        report.body
+    );
     let csv = editor.get(&format!("{path}/report.csv")).await;
     assert_eq!(csv.header(axum::http::header::CONTENT_TYPE), "text/csv; charset=utf-8");
     assert!(csv.body.starts_with('\u{feff}'));
@@ -86,7 +90,10 @@ async fn roles_decide_what_is_offered_and_what_is_done() {
     ] {
         assert_eq!(viewer.get(path).await.status.as_u16(), status, "{path}");
     }
-    assert_eq!(viewer.post("/desk/campaigns/new", &filled(&[])).await.status, StatusCode::FORBIDDEN);
+    assert_eq!(
+        viewer.post("/desk/campaigns/new", &filled(&[])).await.status,
+        StatusCode::FORBIDDEN
+    );
     assert_eq!(editor.get("/desk/officials").await.status, StatusCode::FORBIDDEN);
 
     editor.press(&path, "submit", &[]).await;
@@ -123,7 +130,9 @@ async fn a_verb_on_a_version_nobody_has_seen_is_refused() {
     let path = editor.write(&[]).await;
     editor.press(&path, "submit", &[]).await;
     let seen = approver.get(&path).await.hidden("version");
-    editor.post(&format!("{path}/edit"), &filled(&[("version", &seen), ("title", "另一个标题")])).await;
+    editor
+        .post(&format!("{path}/edit"), &filled(&[("version", &seen), ("title", "另一个标题")]))
+        .await;
     editor.press(&path, "submit", &[]).await;
     for version in [seen.as_str(), "", "x", "-1", "99999999999999999999"] {
         let got = approver.post(&format!("{path}/approve"), &[("version", version)]).await;

@@ -75,7 +75,10 @@ async fn the_cookie_is_kept_from_scripts_and_other_sites() {
     for attribute in ["; Path=/;", "; HttpOnly", "; SameSite=Strict", "; Secure"] {
         assert!(session.contains(attribute), "{session}");
     }
-    assert!(all.iter().all(|cookie| cookie.ends_with("; HttpOnly; SameSite=Strict; Secure")), "{all:?}");
+    assert!(
+        all.iter().all(|cookie| cookie.ends_with("; HttpOnly; SameSite=Strict; Secure")),
+        "{all:?}"
+    );
 }
 
 #[tokio::test]
@@ -130,7 +133,10 @@ async fn a_login_sent_by_another_site_is_refused() {
     let desk = Desk::staffed().await;
     let fields = [("name", "editor"), ("password", PASSWORD), ("door", "x")];
     assert_eq!(desk.post("/desk/login", "", &fields).await.status, StatusCode::FORBIDDEN);
-    assert_eq!(desk.post("/desk/login", "desk-door=y", &fields).await.status, StatusCode::FORBIDDEN);
+    assert_eq!(
+        desk.post("/desk/login", "desk-door=y", &fields).await.status,
+        StatusCode::FORBIDDEN
+    );
     let mut request = form("/desk/login", "desk-door=x", &fields);
     request.headers_mut().insert("origin", "https://evil.example".parse().expect("a value"));
     assert_eq!(desk.send(request).await.status, StatusCode::FORBIDDEN);
@@ -155,10 +161,17 @@ async fn what_was_being_written_when_a_session_ended_is_carried_through_the_logi
     let editor = desk.enter("editor").await;
     editor.post("/desk/logout", &[]).await;
     let late = editor
-        .post("/desk/campaigns/new", &filled(&[("body", "写到一半的<b>正文</b>"), ("region", "liuhe")]))
+        .post(
+            "/desk/campaigns/new",
+            &filled(&[("body", "写到一半的<b>正文</b>"), ("region", "liuhe")]),
+        )
         .await;
     assert!(late.says("您写的内容还在") && late.says("name=\"held:body\""), "{}", late.body);
-    assert!(late.says("写到一半的&#60;b&#62;正文") || late.says("写到一半的&lt;b&gt;正文"), "{}", late.body);
+    assert!(
+        late.says("写到一半的&#60;b&#62;正文") || late.says("写到一半的&lt;b&gt;正文"),
+        "{}",
+        late.body
+    );
 
     let door = late.hidden("door");
     let fields = [
@@ -181,7 +194,10 @@ async fn pages_are_strict_and_kept_nowhere() {
     let admin = desk.enter("admin").await;
     for page in [desk.get("/desk/login", "").await, admin.get("/desk").await] {
         let policy = page.header(header::CONTENT_SECURITY_POLICY);
-        assert!(policy.starts_with("default-src 'none'; script-src 'self'; style-src 'self'"), "{policy}");
+        assert!(
+            policy.starts_with("default-src 'none'; script-src 'self'; style-src 'self'"),
+            "{policy}"
+        );
         assert!(!policy.contains("unsafe"), "{policy}");
         assert_eq!(page.header(header::CACHE_CONTROL), "no-store");
         assert_eq!(page.header(header::X_FRAME_OPTIONS), "DENY");

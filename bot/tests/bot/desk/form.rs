@@ -157,9 +157,18 @@ async fn hostile_and_huge_input_is_shown_as_text_or_refused() {
             assert!(!page.says("<script>alert") && !page.says("<img src=x"), "{path}: {text:.40}");
         }
     }
-    for path in ["/desk/campaigns/c0", "/desk/campaigns/c99999999999999999999", "/desk/campaigns/'", "/desk/boards/..%2f..", "/desk/campaigns/c1%00/report"] {
+    for path in [
+        "/desk/campaigns/c0",
+        "/desk/campaigns/c99999999999999999999",
+        "/desk/campaigns/'",
+        "/desk/boards/..%2f..",
+        "/desk/campaigns/c1%00/report",
+    ] {
         let got = editor.get(path).await;
         assert_eq!(got.status, StatusCode::NOT_FOUND, "{path}");
     }
-    assert_eq!(editor.get("/desk/campaigns?before=x&state=%00&kind=%27&q=%25_%27").await.status, StatusCode::OK);
+    assert_eq!(
+        editor.get("/desk/campaigns?before=x&state=%00&kind=%27&q=%25_%27").await.status,
+        StatusCode::OK
+    );
 }

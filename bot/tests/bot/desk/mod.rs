@@ -11,7 +11,7 @@ use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Request, StatusCode, header};
 use fenghuo_bot::office::{Line, Office, SeasonRule, Settings};
-use fenghuo_bot::{Clock, desk};
+use fenghuo_bot::{Clock, Visitor, desk};
 use fenghuo_site::Current;
 use fenghuo_store::{Account, Actor, Address, Change, OfficialRole, Store, Subscription};
 use jiff::Timestamp;
@@ -145,7 +145,9 @@ impl Desk {
         let page = self.get("/desk/login", "").await;
         let door = page.hidden("door");
         let fields = [("door", door.as_str()), ("name", name), ("password", password)];
-        self.post("/desk/login", &format!("desk-door={door}"), &fields).await
+        let mut request = form("/desk/login", &format!("desk-door={door}"), &fields);
+        request.extensions_mut().insert(Visitor([192, 0, 2, 1].into()));
+        self.send(request).await
     }
 }
 
@@ -208,8 +210,10 @@ impl Got {
 }
 
 fn form(path: &str, cookie: &str, fields: &[(&str, &str)]) -> Request<Body> {
-    let pairs: Vec<String> =
-        fields.iter().map(|(name, value)| format!("{}={}", encoded(name), encoded(value))).collect();
+    let pairs: Vec<String> = fields
+        .iter()
+        .map(|(name, value)| format!("{}={}", encoded(name), encoded(value)))
+        .collect();
     Request::post(path)
         .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
         .header(header::HOST, "127.0.0.1:8119")
@@ -227,7 +231,10 @@ fn filled<'a>(more: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
     let usual = [
         ("kind", "notice"),
         ("title", "大风天不烧荒"),
-        ("body", "大风天不烧荒、不烧秸秆。看见烟火打119。\n\n## 还要做什么\n\n关好炉门，人走火灭。"),
+        (
+            "body",
+            "大风天不烧荒、不烧秸秆。看见烟火打119。\n\n## 还要做什么\n\n关好炉门，人走火灭。",
+        ),
         ("scope", "county"),
         ("expires", "2026-11-13T20:00"),
         ("policy", "never"),

@@ -22,7 +22,9 @@ async fn an_admin_adds_and_changes_officials_but_not_herself() {
     assert!(got.says("密码") && !got.says("value=\"123456\""), "a password is never shown again");
 
     let viewer = desk.enter("viewer").await;
-    admin.post("/desk/officials/change", &[("name", "viewer"), ("do", "role"), ("role", "editor")]).await;
+    admin
+        .post("/desk/officials/change", &[("name", "viewer"), ("do", "role"), ("role", "editor")])
+        .await;
     assert_eq!(viewer.get("/desk").await.status, StatusCode::SEE_OTHER, "her sessions have ended");
     admin.post("/desk/officials/change", &[("name", "editor"), ("do", "disable")]).await;
     assert_eq!(desk.try_enter("editor", PASSWORD).await.status, StatusCode::UNAUTHORIZED);
@@ -37,15 +39,15 @@ async fn everybody_changes_her_own_password_with_the_old_one() {
     let desk = Desk::staffed().await;
     let viewer = desk.enter("viewer").await;
     let next = "麦场村的老井旁边有树";
-    for (old, new, twice) in [
-        ("wrong", next, next),
-        (PASSWORD, next, "别的什么密码写错了"),
-        (PASSWORD, "短", "短"),
-    ] {
-        let got = viewer.post("/desk/password", &[("old", old), ("new", new), ("twice", twice)]).await;
+    for (old, new, twice) in
+        [("wrong", next, next), (PASSWORD, next, "别的什么密码写错了"), (PASSWORD, "短", "短")]
+    {
+        let got =
+            viewer.post("/desk/password", &[("old", old), ("new", new), ("twice", twice)]).await;
         assert_eq!(got.status, StatusCode::UNPROCESSABLE_ENTITY, "{old} {new}");
     }
-    let got = viewer.post("/desk/password", &[("old", PASSWORD), ("new", next), ("twice", next)]).await;
+    let got =
+        viewer.post("/desk/password", &[("old", PASSWORD), ("new", next), ("twice", next)]).await;
     assert_eq!(got.location(), "/desk/login", "{}", got.body);
     assert_eq!(desk.try_enter("viewer", next).await.status, StatusCode::SEE_OTHER);
 }
@@ -55,7 +57,8 @@ async fn a_figure_counts_once_somebody_else_has_confirmed_it() {
     let desk = Desk::staffed().await;
     let (editor, approver) = (desk.enter("editor").await, desk.enter("approver").await);
     let page = "/desk/boards/hydrants";
-    let figure = [("region", "liuhe"), ("date", "2026-11-09"), ("value", "3"), ("note", "新修一个")];
+    let figure =
+        [("region", "liuhe"), ("date", "2026-11-09"), ("value", "3"), ("note", "新修一个")];
     assert_eq!(editor.post(page, &figure).await.status, StatusCode::SEE_OTHER);
     let waiting = editor.get(page).await;
     assert!(waiting.says("这是您填的") && !waiting.says("value=\"accept\""), "{}", waiting.body);
@@ -79,7 +82,8 @@ async fn a_table_is_taken_whole_or_not_at_all() {
     assert_eq!(got.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(got.says("第 3 行") && got.says("第 4 行") && got.says("没有这个村"), "{}", got.body);
     assert!(desk.store.board_waiting().await.expect("a list").is_empty());
-    let good = "地方,日期,做到,说明\n柳河乡,2026-11-09,3,\"冬天,也出水\"\nchengguan,2026-11-09,2.5,";
+    let good =
+        "地方,日期,做到,说明\n柳河乡,2026-11-09,3,\"冬天,也出水\"\nchengguan,2026-11-09,2.5,";
     let got = editor.post(page, &[("csv", good)]).await;
     assert_eq!(got.status, StatusCode::SEE_OTHER, "{}", got.body);
     let waiting = desk.store.board_waiting().await.expect("a list");
@@ -93,11 +97,26 @@ async fn the_reach_page_names_every_township_and_all_seven_settings() {
     desk.subscribe("liuhe", 5).await;
     let viewer = desk.enter("viewer").await;
     let page = viewer.get("/desk/reach").await;
-    for text in ["城关镇", "柳河乡", "机关", "学校", "社区", "企业", "农村", "家庭", "网站", "没有人订阅的乡镇"] {
+    for text in [
+        "城关镇",
+        "柳河乡",
+        "机关",
+        "学校",
+        "社区",
+        "企业",
+        "农村",
+        "家庭",
+        "网站",
+        "没有人订阅的乡镇",
+    ] {
         assert!(page.says(text), "{text}\n{}", page.body);
     }
     for period in ["?from=x&to=y", "?from=2027-01-01&to=2026-01-01", "?from=0001-01-01"] {
-        assert_eq!(viewer.get(&format!("/desk/reach{period}")).await.status, StatusCode::OK, "{period}");
+        assert_eq!(
+            viewer.get(&format!("/desk/reach{period}")).await.status,
+            StatusCode::OK,
+            "{period}"
+        );
     }
     assert!(viewer.get("/desk/reach.csv").await.says("柳河乡,,家庭,5,"));
 }
@@ -167,7 +186,12 @@ async fn a_warning_is_kept_byte_for_byte_and_taken_once() {
     assert_eq!(relays[0].relay.raw, ALERT.as_bytes());
     assert!(editor.get("/desk/campaigns/c1").await.says("小示范县气象台"));
     assert_eq!(upload(&editor, ALERT).await.location(), "/desk/campaigns/c1", "known");
-    for file in ["", "<alert/>", "not xml at all", "<!DOCTYPE a [<!ENTITY b SYSTEM \"file:///etc/passwd\">]><alert>&b;</alert>"] {
+    for file in [
+        "",
+        "<alert/>",
+        "not xml at all",
+        "<!DOCTYPE a [<!ENTITY b SYSTEM \"file:///etc/passwd\">]><alert>&b;</alert>",
+    ] {
         let got = upload(&editor, file).await;
         assert_eq!(got.status, StatusCode::UNPROCESSABLE_ENTITY, "{file}");
         assert!(!got.says("root:"), "{file}");

@@ -85,14 +85,8 @@ async fn what_is_no_warning_for_us_is_refused() {
         assert!(matches!(refused, Error::Unreadable(_)), "{refused:?}");
         assert!(refused.chinese().starts_with("这个文件不能转发"), "{}", refused.chinese());
     }
-    let editor = Actor::desk("kan");
-    let viewer = bureau.office.pass_on(
-        cap("A-5", "Alert", "", "").as_bytes(),
-        |_| String::new(),
-        "file",
-        None,
-        &editor,
-    );
+    let (viewer, bytes) = (Actor::desk("kan"), cap("A-5", "Alert", "", ""));
+    let viewer = bureau.office.pass_on(bytes.as_bytes(), |_| String::new(), "file", None, &viewer);
     assert!(viewer.await.is_err());
 }
 

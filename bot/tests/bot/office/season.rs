@@ -9,11 +9,11 @@ use super::Bureau;
 async fn an_occasion_becomes_a_draft_some_days_ahead_and_never_twice() {
     let bureau = Bureau::open().await;
     let other = bureau.another(SeasonRule::default()).await;
-    bureau.set_clock("2027-03-29T12:00:00+08:00");
+    bureau.set_clock("2027-03-24T12:00:00+08:00");
     let (first, second) = tokio::join!(bureau.office.tick_season(), other.tick_season());
     let (first, second) = (first.expect("a tick"), second.expect("a tick"));
     let plan = bureau.office.year_plan(2027).await.expect("a plan");
-    let qingming = plan.iter().find(|due| due.key == "notices/qingming 2027-04-05");
+    let qingming = plan.iter().find(|due| due.key == "notices/qingming 2027-03-31");
     let qingming = qingming.expect("it is in the plan");
     let DueState::Drafted { campaign, is } = qingming.state else { panic!("{:?}", qingming.state) };
     assert_eq!(is, CampaignState::Draft);
@@ -22,7 +22,7 @@ async fn an_occasion_becomes_a_draft_some_days_ahead_and_never_twice() {
     let again = bureau.office.tick_season().await.expect("a tick");
     assert!(again.drafted.is_empty() && again.skipped.is_empty(), "{again:?}");
     let draft = bureau.office.campaign(campaign).await.expect("a campaign").draft;
-    assert_eq!(draft.starts, Some(super::at("2027-04-05T08:10:00+08:00")));
+    assert_eq!(draft.starts, Some(super::at("2027-03-31T08:10:00+08:00")));
     assert!(bureau.office.check(&draft).await.expect("a store").is_empty());
 }
 
@@ -32,16 +32,16 @@ async fn what_fell_due_in_months_of_downtime_is_skipped_and_told() {
     bureau.office.tick_season().await.expect("a tick");
     bureau.set_clock("2027-04-20T12:00:00+08:00");
     let ticked = bureau.office.tick_season().await.expect("a tick");
-    assert!(ticked.skipped.contains(&"notices/qingming 2027-04-05".to_owned()), "{ticked:?}");
-    assert!(!ticked.skipped.iter().any(|key| key.ends_with("2026-04-05")), "{ticked:?}");
+    assert!(ticked.skipped.contains(&"notices/qingming 2027-03-31".to_owned()), "{ticked:?}");
+    assert!(!ticked.skipped.iter().any(|key| key.ends_with("2026-11-09")), "{ticked:?}");
     let plan = bureau.office.due().await.expect("a plan");
-    let qingming = plan.iter().find(|due| due.key == "notices/qingming 2027-04-05");
+    let qingming = plan.iter().find(|due| due.key == "notices/qingming 2027-03-31");
     assert!(matches!(qingming.expect("told").state, DueState::Skipped { .. }));
     let log = bureau.office.store().audit_log(i64::MAX, 100).await.expect("a log");
-    let told = log.iter().filter(|entry| entry.subject == "notices/qingming 2027-04-05").count();
+    let told = log.iter().filter(|entry| entry.subject == "notices/qingming 2027-03-31").count();
     assert_eq!(told, 1);
     let late =
-        bureau.office.draft_of_occasion("notices/qingming 2027-04-05", &Actor::desk("maxia")).await;
+        bureau.office.draft_of_occasion("notices/qingming 2027-03-31", &Actor::desk("maxia")).await;
     assert!(late.is_err(), "what was passed over stays so");
 }
 
@@ -49,7 +49,7 @@ async fn what_fell_due_in_months_of_downtime_is_skipped_and_told() {
 async fn where_the_county_allows_it_a_notice_goes_out_by_itself() {
     let rule = SeasonRule { auto: true, ..SeasonRule::default() };
     let bureau = Bureau::with(rule).await;
-    bureau.set_clock("2027-03-29T12:00:00+08:00");
+    bureau.set_clock("2027-03-24T12:00:00+08:00");
     let ticked = bureau.office.tick_season().await.expect("a tick");
     assert!(!ticked.drafted.is_empty());
     for id in ticked.drafted {
@@ -78,6 +78,6 @@ async fn the_plan_is_a_calendar_file() {
     let plan = bureau.office.year_plan(2027).await.expect("a plan");
     let ics = calendar(&plan, "示范县消防安全提示");
     assert_eq!(ics.matches("BEGIN:VEVENT").count(), plan.len());
-    assert!(plan.len() > 20 && ics.contains("DTSTART;VALUE=DATE:20270405"), "{ics}");
+    assert!(plan.len() > 20 && ics.contains("DTSTART;VALUE=DATE:20270331"), "{ics}");
     assert!(ics.lines().all(|line| line.len() <= 76), "lines are folded");
 }

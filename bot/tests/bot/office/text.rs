@@ -205,3 +205,26 @@ async fn times_documents_and_kinds_are_checked() {
     }
     assert!(faults(&bureau, &fine).await.is_empty());
 }
+
+#[tokio::test]
+async fn what_follows_a_message_needs_no_value_where_the_first_readers_are_now() {
+    let bureau = Bureau::open().await;
+    let office = &bureau.office;
+    let actor = |name: &str| fenghuo_store::Actor::desk(name);
+    let mut first = draft("{{ township }}大风天防火", "{{ township }}的乡亲，关火关电。");
+    first.audience.regions = words("yangliu");
+    let first = office.create(first, &actor("maxia")).await.expect("created");
+    let lichun = actor("lichun");
+    let alone = office.override_approval(first.id, first.version, "风大，来不及", &lichun);
+    let sent = alone.await.expect("sent");
+    let correction = fenghuo_bot::office::correction_of(&sent, office.now());
+    let sheet = office.sheet_of_draft(&correction).await.expect("a sheet");
+    assert_eq!(sheet.faults, []);
+    let telegram = &sheet.channels[0].text;
+    assert!(
+        telegram.contains("发出的“杨柳镇大风天防火”")
+            || telegram.contains("发出的“本乡镇大风天防火”"),
+        "{telegram}"
+    );
+    assert!(!telegram.contains("{{"), "{telegram}");
+}

@@ -3,6 +3,7 @@
 use fenghuo_content::{Content, Document, Kind, Lang, Library, Season};
 
 use super::audience::For;
+use super::happened::Happened;
 use super::params::Params;
 use super::value::{kind, lang, number, only, refused, season};
 use crate::World;
@@ -22,7 +23,7 @@ pub(super) struct Filter {
     season: Option<Season>,
     grade: Option<i8>,
     pub(super) minutes: Option<u8>,
-    category: Option<String>,
+    incident: Happened,
     query: Option<String>,
     lang: Lang,
     pub(super) limit: usize,
@@ -39,7 +40,7 @@ impl Filter {
         let lesson = listed == Some(Kind::Lesson);
         only(lesson, "grade", params.grade.as_ref(), "lessons")?;
         only(lesson, "minutes", params.minutes.as_ref(), "lessons")?;
-        only(listed == Some(Kind::Case), "category", params.category.as_ref(), "cases")?;
+        let incident = Happened::parse(listed == Some(Kind::Case), params)?;
         only(listed.is_none(), "kind", params.kind.as_ref(), "documents")?;
         let asked_kind = params.kind.as_deref().map(kind).transpose()?;
         let topic = params.topic.clone().map(|id| match library.topic(&id) {
@@ -57,7 +58,7 @@ impl Filter {
             season: params.season.as_deref().map(season).transpose()?,
             grade: number(params.grade.as_ref(), "grade", 0..=12)?,
             minutes: minutes.transpose()?,
-            category: params.category.clone(),
+            incident,
             query: params.q.clone().filter(|query| !query.trim().is_empty()),
             lang: lang(params.lang.as_deref())?,
             limit: number(params.limit.as_ref(), "limit", 1..=MOST)?.unwrap_or(LIMIT),
@@ -92,16 +93,12 @@ impl Filter {
             && self.season.is_none_or(|season| season.meets(meta.season))
             && self.audience.as_ref().is_none_or(|audience| audience.takes(library, document))
             && self.grade.is_none_or(|grade| teaches(document, grade))
-            && self.category.as_ref().is_none_or(|category| happened_in(document, category))
+            && self.incident.takes(document)
     }
 }
 
 fn teaches(document: &Document, grade: i8) -> bool {
     matches!(&document.content, Content::Lesson(lesson) if lesson.grades.contains(&grade))
-}
-
-fn happened_in(document: &Document, category: &str) -> bool {
-    matches!(&document.content, Content::Case(case) if case.incident.category() == category)
 }
 
 #[cfg(test)]

@@ -1,7 +1,9 @@
 //! The read-only API: documents, lessons, cases, checklists and search as JSON.
 
 mod audience;
+mod csv;
 mod filter;
+mod happened;
 mod item;
 mod lesson;
 mod params;
@@ -34,6 +36,7 @@ pub(super) fn router() -> Router<Current> {
         .route("/api/v1/lessons", get(lessons))
         .route("/api/v1/lessons/{*id}", get(one_lesson))
         .route("/api/v1/cases", get(cases))
+        .route("/api/v1/cases.csv", get(case_table))
         .route("/api/v1/checklists", get(checklists))
         .route("/api/v1/search", get(search::get))
 }
@@ -74,6 +77,21 @@ async fn cases(
     headers: HeaderMap,
 ) -> Response {
     list(&current, Some(Kind::Case), params, &uri, &headers)
+}
+
+/// All cases that fit, in one table.
+async fn case_table(State(current): State<Current>, params: Asked, headers: HeaderMap) -> Response {
+    let world = current.get();
+    let read = params.map_err(|rejection| unreadable(&rejection));
+    let filter =
+        read.and_then(|Query(params)| Filter::parse(&world.library, Some(Kind::Case), &params));
+    match filter {
+        Ok(filter) => {
+            let table = csv::cases(&world.site, filter.apply(&world).into_iter());
+            shared(&headers, table.into_bytes(), "text/csv; charset=utf-8")
+        }
+        Err(problem) => problem.into_response(),
+    }
 }
 
 async fn checklists(
@@ -175,9 +193,14 @@ fn json(headers: &HeaderMap, value: &impl Serialize) -> Response {
     let Ok(body) = serde_json::to_vec(value) else {
         return Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "internal error").into_response();
     };
+    shared(headers, body, "application/json")
+}
+
+/// `body` with its tag, readable from any site.
+fn shared(headers: &HeaderMap, body: Vec<u8>, mime: &'static str) -> Response {
     let etag = format!("\"{}\"", asset::hash(&body, 16));
     let mut response = tagged(headers, &etag, body.into(), false);
-    set(&mut response, header::CONTENT_TYPE, "application/json");
+    set(&mut response, header::CONTENT_TYPE, mime);
     set(&mut response, header::CACHE_CONTROL, "no-cache");
     set(&mut response, header::ACCESS_CONTROL_ALLOW_ORIGIN, "*");
     response

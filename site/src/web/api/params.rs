@@ -15,6 +15,10 @@ pub(super) struct Params {
     pub(super) grade: Option<String>,
     pub(super) minutes: Option<String>,
     pub(super) category: Option<String>,
+    #[serde(rename = "type")]
+    pub(super) sort: Option<String>,
+    pub(super) place: Option<String>,
+    pub(super) year: Option<String>,
     pub(super) q: Option<String>,
     pub(super) lang: Option<String>,
     pub(super) limit: Option<String>,
@@ -32,6 +36,9 @@ impl Params {
             ("grade", &self.grade),
             ("minutes", &self.minutes),
             ("category", &self.category),
+            ("type", &self.sort),
+            ("place", &self.place),
+            ("year", &self.year),
             ("q", &self.q),
             ("lang", &self.lang),
         ];

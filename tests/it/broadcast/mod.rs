@@ -1,0 +1,9 @@
+//! Campaigns over real sockets: the engine with each of its senders against fakes of the channels.
+
+mod county;
+mod kill;
+mod robot;
+mod telegram;
+mod victim;
+mod webhook;
+mod wechat;
