@@ -42,6 +42,7 @@ pub(crate) struct PlaceArgs {
 }
 
 #[derive(Subcommand)]
+#[expect(clippy::large_enum_variant, reason = "parsed once a process")]
 pub(crate) enum Command {
     /// Serve website, API and chat (the default).
     Serve(ServeArgs),

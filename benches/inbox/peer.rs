@@ -1,4 +1,4 @@
-//! An aiogram bot (PyPI) behind a webhook, which answers every message with the same text.
+//! An aiogram bot (`PyPI`) behind a webhook, which answers every message with the same text.
 
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};

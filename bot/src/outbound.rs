@@ -156,7 +156,7 @@ fn is_public_v6(ip: Ipv6Addr) -> bool {
     first & 0xe000 == 0x2000 && !(first == 0x2001 && second == 0xdb8)
 }
 
-/// The address behind NAT64 (64:ff9b::/96) or 6to4 (2002::/16).
+/// The address behind NAT64 (`64:ff9b::/96`) or 6to4 (`2002::/16`).
 fn translated(ip: Ipv6Addr) -> Option<Ipv4Addr> {
     let [a, b, c, d, e, f, high, low] = ip.segments();
     let four = |high: u16, low: u16| Ipv4Addr::from_bits(u32::from(high) << 16 | u32::from(low));

@@ -166,7 +166,7 @@
 
   // Lists: narrow what is on this page while typing.
   for (const input of all('[data-filter]')) {
-    const entries = all('.entry', document.getElementById(input.dataset.filter));
+    const entries = all('.entry, .timeline li', document.getElementById(input.dataset.filter));
     const total = document.querySelector('[data-total]');
     const before = total && total.textContent;
     input.addEventListener('input', () => {
@@ -177,7 +177,9 @@
         entry.hidden = !words.every((word) => text.includes(word));
         if (!entry.hidden) shown += 1;
       }
-      if (total) total.textContent = words.length ? `本页有 ${shown} 篇符合` : before;
+      // A year without a case left has no heading either.
+      for (const year of all('.timeline section')) year.hidden = all('li', year).every((item) => item.hidden);
+      if (total) total.textContent = words.length ? `本页有 ${shown} 个符合` : before;
     });
   }
 })();

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use fenghuo_content::kind::{Lesson, Urgency};
+use fenghuo_content::kind::{Case, Incident, Lesson, Urgency};
 use fenghuo_content::{Content, Document, Kind, Lang, Library, Setting};
 use jiff::civil::Date;
 
@@ -28,6 +28,10 @@ pub(crate) struct Index {
     pub(crate) lesson_topics: BTreeMap<String, Vec<usize>>,
     /// Kinds of place of the cases, the most frequent first, with their cases.
     pub(crate) categories: Vec<(String, Vec<usize>)>,
+    /// Cases by year, the newest first.
+    pub(crate) case_years: Vec<(i16, Vec<usize>)>,
+    /// Fires, and hazards made public.
+    pub(crate) case_sorts: [Vec<usize>; 2],
     /// English documents.
     pub(crate) english: Vec<usize>,
     /// Place of each document in the list of its first topic.
@@ -50,6 +54,7 @@ impl Index {
             index.add_facets(library, document, position);
         }
         index.categories = categories(library, index.of_kind(Kind::Case));
+        index.add_cases(library);
         index
     }
 
@@ -89,6 +94,19 @@ impl Index {
         }
     }
 
+    /// Cases come newest first, so those of a year stand together.
+    fn add_cases(&mut self, library: &Library) {
+        for position in self.of_kind(Kind::Case).to_vec() {
+            let Content::Case(case) = &library.documents()[position].content else { continue };
+            let year = case.incident.date().year();
+            match self.case_years.last_mut() {
+                Some((last, cases)) if *last == year => cases.push(position),
+                _ => self.case_years.push((year, vec![position])),
+            }
+            self.case_sorts[usize::from(is_hazard(case))].push(position);
+        }
+    }
+
     /// Chinese documents of `kind`.
     pub(crate) fn of_kind(&self, kind: Kind) -> &[usize] {
         self.kinds.get(&kind).map_or(&[], Vec::as_slice)
@@ -122,6 +140,11 @@ impl Index {
         ranked.sort_by_key(|(close, other)| (std::cmp::Reverse(*close), other.abs_diff(position)));
         ranked.into_iter().take(RELATED).map(|(_, other)| &documents[other]).collect()
     }
+}
+
+/// Whether it is a hazard made public, not a fire.
+pub(crate) fn is_hazard(case: &Case) -> bool {
+    matches!(case.incident, Incident::Hazard(_))
 }
 
 /// Figures belong beside figures only.

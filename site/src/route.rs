@@ -32,6 +32,10 @@ pub(crate) enum Route {
     SettingKind(Setting, Kind, usize),
     Season(Quarter, usize),
     Category(usize, usize),
+    /// Cases of the year at a position of [`Index::case_years`].
+    CaseYear(usize, usize),
+    /// Fires, or hazards made public.
+    CaseSort(bool, usize),
     LessonGrade(i8, usize),
     LessonSeason(Quarter, usize),
     LessonTopic(String, usize),
@@ -74,6 +78,8 @@ impl Route {
                 | Self::SettingKind(..)
                 | Self::Season(..)
                 | Self::Category(..)
+                | Self::CaseYear(..)
+                | Self::CaseSort(..)
                 | Self::LessonGrade(..)
                 | Self::LessonSeason(..)
                 | Self::LessonTopic(..)
@@ -112,6 +118,16 @@ pub(crate) fn setting_address(setting: Setting) -> String {
 /// `/cases/place/学校/`
 pub(crate) fn category_address(category: &str) -> String {
     format!("/cases/place/{}/", category.replace(['/', '\\', '.'], "-"))
+}
+
+/// `/cases/year/2024/`
+pub(crate) fn year_address(year: i16) -> String {
+    format!("/cases/year/{year}/")
+}
+
+/// `/cases/type/fire/`
+pub(crate) fn sort_address(hazard: bool) -> String {
+    format!("/cases/type/{}/", if hazard { "hazard" } else { "fire" })
 }
 
 /// `/lessons/grade/4/`
@@ -157,6 +173,7 @@ pub(crate) fn routes(
     let mut routes = BTreeMap::new();
     add_fixed(&mut routes, watch);
     add_lists(&mut routes, library, index);
+    add_cases(&mut routes, index);
     add_lessons(&mut routes, index);
     routes.extend(pack::routes(library, index));
     add_editors(&mut routes, audit);
@@ -237,10 +254,26 @@ fn add_lists(routes: &mut BTreeMap<String, Route>, library: &Library, index: &In
             Route::Season(quarter, page)
         });
     }
+}
+
+fn add_cases(routes: &mut BTreeMap<String, Route>, index: &Index) {
     for (position, (name, cases)) in index.categories.iter().enumerate() {
         add(routes, &category_address(name), pages(cases.len()), |page| {
             Route::Category(position, page)
         });
+    }
+    for (position, (year, cases)) in index.case_years.iter().enumerate() {
+        add(routes, &year_address(*year), pages(cases.len()), |page| {
+            Route::CaseYear(position, page)
+        });
+    }
+    for hazard in [false, true] {
+        let cases = &index.case_sorts[usize::from(hazard)];
+        if !cases.is_empty() {
+            add(routes, &sort_address(hazard), pages(cases.len()), |page| {
+                Route::CaseSort(hazard, page)
+            });
+        }
     }
 }
 

@@ -15,6 +15,8 @@ const binary = process.argv[2];
 const work = mkdtempSync(join(tmpdir(), "fenghuo-desk-"));
 const shots = process.env.SHOTS;
 if (shots) mkdirSync(shots, { recursive: true });
+// Morning in China: nobody is in her quiet hours.
+const now = "2026-11-10T10:00:00+08:00";
 const password = "石桥镇的二十四节气歌";
 const faults = [];
 const check = (fine, message) => fine || faults.push(message);
@@ -22,6 +24,19 @@ const flags = [
   "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
   "--disable-sync", "--no-first-run",
 ];
+
+/** People who follow a township: the chat sends what their button says. */
+const followers = [...Array(15).keys()].map((number) => ({
+  chat: 1000 + number, data: number < 12 ? `s:y:yangliu:${number % 2 ? "village" : "home"}` : "s:y:chengguan:school",
+}));
+
+const update = ({ chat, data }, number) => ({
+  update_id: number + 1,
+  callback_query: {
+    id: String(chat), from: { id: chat, is_bot: false, first_name: "人" }, chat_instance: "1", data,
+    message: { message_id: 1, date: 1, chat: { id: chat, type: "private", first_name: "人" }, text: "x" },
+  },
+});
 
 /** A Bot API that takes every message a little late, so that there is a progress to watch. */
 async function fakeTelegram() {
@@ -35,15 +50,26 @@ async function fakeTelegram() {
         response.setHeader("content-type", "application/json");
         response.end(JSON.stringify({ ok: true, result }));
       }, wait);
-      if (method === "getupdates") return answer([], 1000);
-      if (method === "getme") return answer({ id: 1, is_bot: true, first_name: "烽火", username: "fenghuo_bot" }, 0);
+      const said = body ? JSON.parse(body) : {};
+      if (method === "getupdates") {
+        const news = followers.map(update).filter(({ update_id: id }) => id >= (said.offset ?? 0));
+        return answer(news, news.length ? 0 : 1000);
+      }
+      if (method === "getme") return answer({ id: 1, is_bot: true, first_name: "烽火", username: "fenghuo_bot", can_join_groups: true, can_read_all_group_messages: false, supports_inline_queries: false }, 0);
       if (method !== "sendmessage") return answer(true, 0);
-      sent.push(body);
-      return answer({ message_id: sent.length, date: 0, chat: { id: 1, type: "private" } }, 50);
+      sent.push(said);
+      return answer({ message_id: sent.length, date: 0, chat: { id: Number(said.chat_id), type: "private", first_name: "人" }, text: "x" }, 50);
     });
   });
   await new Promise((ready) => server.listen(0, "127.0.0.1", ready));
   return { server, sent, url: `http://127.0.0.1:${server.address().port}` };
+}
+
+/** Waits until everybody has been told that she is subscribed. */
+async function subscribed({ sent }) {
+  for (let tries = 0; tries < 200 && new Set(sent.map(({ chat_id: chat }) => String(chat))).size < followers.length; tries += 1) {
+    await new Promise((done) => setTimeout(done, 100));
+  }
 }
 
 function hire(name, role) {
@@ -58,7 +84,7 @@ async function serve(telegram) {
     FENGHUO_TELEGRAM__MAIN__API_URL: telegram.url,
     FENGHUO_SEARCH__SEMANTIC: "false",
   };
-  const args = ["serve", "--listen", "127.0.0.1:0", "--data", join(work, "data")];
+  const args = ["serve", "--now", now, "--listen", "127.0.0.1:0", "--data", join(work, "data")];
   const server = spawn(binary, args, { env, stdio: ["ignore", "ignore", "pipe"] });
   for await (const line of createInterface({ input: server.stderr })) {
     try {
@@ -114,10 +140,9 @@ async function write(page, base) {
   check(await says(page, "还没有保存"), "a message without an end is refused");
   check((await page.inputValue("#title")) === "大风天不烧荒", "a refused form keeps the title");
   check(await page.isChecked("input[name=region][value=yangliu]"), "a refused form keeps its regions");
-  const later = new Date(Date.now() + (8 + 48) * 3600 * 1000).toISOString().slice(0, 16);
-  await page.fill("#expires", later);
+  await page.fill("#expires", "2026-11-13T20:00");
   await press(page, "算人数和字数");
-  check(await says(page, "发给 0 人"), "the button counts");
+  check(await says(page, "发给 12 人"), "the button counts");
   await press(page, "保存，看发送单");
   check(await says(page, "已存为草稿"), "the draft is saved");
   check(await says(page, "各渠道收到的样子"), "the sheet shows every channel");
@@ -171,20 +196,23 @@ try {
   running = await serve(telegram);
   const { base } = running;
   browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: flags });
-  const phone = { viewport: { width: 360, height: 740 } };
+  const phone = { viewport: { width: 360, height: 740 }, locale: "zh-CN" };
   const plain = await browser.newContext({ ...phone, javaScriptEnabled: false });
   const editor = await enter(plain, base, "赵敏");
   const approver = await enter(await browser.newContext(phone), base, "李秀英");
+  await subscribed(telegram);
   const path = await write(editor, base);
   await approve(editor, approver, base, path);
   await approver.waitForFunction(() => document.querySelector(".big")?.textContent.includes("已发完"), null, { timeout: 20000 })
     .catch(() => faults.push("the page does not follow the sending to its end"));
+  const got = telegram.sent.filter(({ text }) => text.includes("大风天不烧荒")).map(({ chat_id: chat }) => Number(chat)).sort();
+  check(JSON.stringify(got) === JSON.stringify(followers.slice(0, 12).map(({ chat }) => chat)), `sent to ${got}`);
   await approver.goto(`${base}${path}/report`);
   check(await says(approver, "发送报告"), "there is a report");
   await typing(approver, base);
 
   for (const width of [360, 1280]) {
-    const context = await browser.newContext({ viewport: { width, height: 800 }, bypassCSP: true });
+    const context = await browser.newContext({ viewport: { width, height: 800 }, locale: "zh-CN", bypassCSP: true });
     const door = await context.newPage();
     await door.goto(`${base}/desk/login`);
     await looksRight(door, `login ${width}`);

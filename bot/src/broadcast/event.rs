@@ -29,7 +29,7 @@ pub(super) enum Event {
     /// Rows were leased, `found` of them; some may have no words.
     Leased { asked: usize, found: usize, jobs: Vec<Job>, wordless: Vec<DeliveryKey> },
     /// Those of `jobs` whose keys are named are marked.
-    Marked { jobs: Vec<Job>, ours: Vec<DeliveryKey> },
+    Marked { jobs: Vec<Job>, ours: Vec<DeliveryKey>, begun: Instant },
     /// A request has been answered.
     Landed { jobs: Vec<Job>, verdicts: Vec<Verdict>, departed: Instant },
     /// It was too late to send it.
@@ -61,10 +61,13 @@ impl<S: Sender, T: Texts> Shift<'_, S, T> {
                 self.returned.extend(wordless);
                 self.ready.extend(jobs);
             }
-            Ok(Event::Marked { jobs, ours }) => self.marked(jobs, ours, now),
+            Ok(Event::Marked { jobs, ours, begun }) => {
+                self.marked_in(now - begun);
+                self.marked(jobs, ours, now);
+            }
             Ok(Event::Landed { jobs, verdicts, departed }) => {
                 self.land(&jobs, departed, now);
-                for (job, verdict) in jobs.into_iter().zip(verdicts) {
+                for (job, verdict) in jobs.iter().zip(verdicts) {
                     self.judge(job, verdict, now);
                 }
             }
@@ -147,7 +150,7 @@ impl<S: Sender, T: Texts> Shift<'_, S, T> {
 
     /// The first row to be written down decides when.
     pub(super) fn stamp(&mut self, now: Instant) {
-        if self.landed.is_empty() && self.returned.is_empty() {
+        if !self.has_to_book() {
             self.book_at = now + super::shift::TICK;
         }
     }

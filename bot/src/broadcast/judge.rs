@@ -23,7 +23,7 @@ const REPEAT: Duration = Duration::from_secs(5);
 
 impl<S: Sender, T: Texts> Shift<'_, S, T> {
     /// Takes in what the channel says of one message.
-    pub(super) fn judge(&mut self, job: Job, verdict: Verdict, now: Instant) {
+    pub(super) fn judge(&mut self, job: &Job, verdict: Verdict, now: Instant) {
         let wall = self.line.clock.now();
         let outcome = match verdict {
             Verdict::Sent { id } => {
@@ -45,12 +45,12 @@ impl<S: Sender, T: Texts> Shift<'_, S, T> {
                 retry(wall, (until - now).max(AGAIN), &reason)
             }
             Verdict::Unreachable { reason, gone } => {
-                self.refused(&job, &reason, gone);
+                self.refused(job, &reason, gone);
                 DeliveryOutcome::Failed { reason, gone }
             }
             Verdict::Moved(to) => DeliveryOutcome::Moved { to },
             Verdict::Rejected(reason) => {
-                self.pause(&job, reason.clone());
+                self.pause(job, reason.clone());
                 retry(wall, Duration::ZERO, &reason)
             }
             Verdict::Unknown(reason) => self.unknown(reason, now, wall),

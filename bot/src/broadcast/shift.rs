@@ -22,8 +22,10 @@ use super::pace::{Limit, Pace};
 use super::trouble::Trouble;
 use super::{Sender, Texts};
 
-/// Group commits and marks cover this much time.
+/// Group commits cover this much time.
 pub(super) const TICK: Duration = Duration::from_millis(25);
+/// Marks cover a tick and what marking takes, but no more than this: what is marked is unknown after a death.
+const MOST_AHEAD: Duration = Duration::from_millis(250);
 /// How often the queue is looked into when nothing rings.
 const LOOK: Duration = Duration::from_millis(500);
 /// And never more often than that.
@@ -63,6 +65,8 @@ pub(super) struct Shift<'l, S, T> {
     pub(super) leasing: bool,
     pub(super) marking: bool,
     pub(super) booking: bool,
+    /// How long marking takes, lately.
+    pub(super) mark_takes: Duration,
     /// When the queue is looked into next.
     pub(super) look_at: Instant,
     pub(super) book_at: Instant,
@@ -109,6 +113,7 @@ impl<'l, S: Sender, T: Texts> Shift<'l, S, T> {
             leasing: false,
             marking: false,
             booking: false,
+            mark_takes: Duration::ZERO,
             look_at: now,
             book_at: now,
             blocked_until: None,
@@ -162,8 +167,7 @@ impl<'l, S: Sender, T: Texts> Shift<'l, S, T> {
     }
 
     fn is_over(&self) -> bool {
-        let written = self.landed.is_empty() && self.returned.is_empty();
-        self.ending.is_some() && self.tasks.is_empty() && written
+        self.ending.is_some() && self.tasks.is_empty() && !self.has_to_book()
     }
 
     /// Begins whatever may begin.
@@ -195,21 +199,28 @@ impl<'l, S: Sender, T: Texts> Shift<'l, S, T> {
         if self.ending.is_none() && self.wants_more() {
             wake = wake.min(self.look_at);
         }
-        if !self.booking && !(self.landed.is_empty() && self.returned.is_empty()) {
+        if !self.booking && self.has_to_book() {
             wake = wake.min(self.book_at);
         }
-        let waiting = match self.marked.is_empty() {
-            true => !self.ready.is_empty() && !self.marking,
-            false => self.flying < self.most_flying(),
-        };
-        if waiting && let Some(opens) = self.pace.opens(now) {
-            // Marking begins a tick ahead; a chat that is not open yet is looked at once a tick.
-            let ahead = if self.marked.is_empty() { TICK } else { Duration::ZERO };
-            let soon = opens.checked_sub(ahead).unwrap_or(opens);
-            let least = if self.marked.is_empty() { now + TICK / 4 } else { now };
-            wake = wake.min(soon.max(least));
+        if !self.marked.is_empty()
+            && self.flying < self.most_flying()
+            && let Some(opens) = self.pace.opens(now)
+        {
+            wake = wake.min(opens);
+        }
+        if !self.marking
+            && !self.ready.is_empty()
+            && let Some(needed) = self.needs_mark_at(now)
+        {
+            // A chat that is not open yet is looked at a few times a tick.
+            wake = wake.min(needed.max(now + TICK / 4));
         }
         wake
+    }
+
+    /// Whether something is to be written down.
+    pub(super) fn has_to_book(&self) -> bool {
+        !self.landed.is_empty() || !self.returned.is_empty()
     }
 
     /// Whether the stock runs low.
@@ -224,10 +235,30 @@ impl<'l, S: Sender, T: Texts> Shift<'l, S, T> {
         rows.min(BATCH * 2).max(self.line.sender.batch())
     }
 
-    /// Rows worth a tick.
+    /// How far ahead rows are marked: a slow disk takes its time.
+    fn horizon(&self) -> Duration {
+        (TICK + self.mark_takes + self.mark_takes / 2).min(MOST_AHEAD)
+    }
+
+    /// Rows worth the horizon.
     pub(super) fn ahead(&self) -> usize {
-        let rows = self.line.rate.own.map_or(BATCH, |limit| limit.worth(TICK));
+        let rows = self.line.rate.own.map_or(BATCH, |limit| limit.worth(self.horizon()));
         rows.min(BATCH).max(self.line.sender.batch())
+    }
+
+    /// When more rows have to be marked, so that they are when they may leave; `None`: not before a
+    /// request has been answered.
+    pub(super) fn needs_mark_at(&mut self, now: Instant) -> Option<Instant> {
+        let opens = self.pace.opens(now)?.max(now);
+        let spacing = self.line.rate.own.map_or(Duration::ZERO, Limit::spacing);
+        let left = u32::try_from(self.marked.len()).unwrap_or(u32::MAX);
+        let used_up = opens + spacing.saturating_mul(left);
+        Some(used_up.checked_sub(self.horizon()).unwrap_or(now))
+    }
+
+    /// Takes in how long marking took.
+    pub(super) fn marked_in(&mut self, took: Duration) {
+        self.mark_takes = (self.mark_takes * 7 + took) / 8;
     }
 
     pub(super) fn most_flying(&self) -> usize {

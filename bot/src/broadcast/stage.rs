@@ -46,11 +46,13 @@ impl<S: Sender, T: Texts> Shift<'_, S, T> {
         self.tasks.spawn(async move { lessor.lease(asked, lease).await });
     }
 
-    /// Marks what goes out within the next tick.
+    /// Marks what goes out next, so far ahead that it is marked when it may leave.
     pub(super) fn mark(&mut self, now: Instant) {
         let ahead = self.ahead();
-        let soon = self.pace.opens(now).is_some_and(|opens| opens <= now + TICK);
-        if self.marking || self.ready.is_empty() || self.marked.len() * 2 > ahead || !soon {
+        if self.marking || self.ready.is_empty() || self.marked.len() * 2 > ahead {
+            return;
+        }
+        if self.needs_mark_at(now).is_none_or(|needed| needed > now) {
             return;
         }
         let jobs = self.pick(ahead - self.marked.len(), now);
@@ -63,7 +65,7 @@ impl<S: Sender, T: Texts> Shift<'_, S, T> {
         self.tasks.spawn(async move {
             let keys = jobs.iter().map(|job| job.key).collect();
             match store.mark_sending(&hold, keys, wall).await {
-                Ok(ours) => Event::Marked { jobs, ours },
+                Ok(ours) => Event::Marked { jobs, ours, begun: now },
                 Err(error) => Event::NotMarked { jobs, error },
             }
         });
@@ -131,8 +133,7 @@ impl<S: Sender, T: Texts> Shift<'_, S, T> {
 
     /// Writes down what has come of rows.
     pub(super) fn book(&mut self, now: Instant) {
-        let nothing = self.landed.is_empty() && self.returned.is_empty();
-        if self.booking || nothing || !self.is_booking_due(now) {
+        if self.booking || !self.has_to_book() || !self.is_booking_due(now) {
             return;
         }
         self.booking = true;

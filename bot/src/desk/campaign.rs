@@ -36,6 +36,10 @@ struct View {
 }
 
 /// The message as the page shows it.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "a view: each says whether its page shows one thing"
+)]
 struct Head {
     id: CampaignId,
     version: i64,
@@ -85,7 +89,7 @@ impl Head {
             state_class: label::state_class(campaign.state),
             stage: stage(campaign.state),
             urgent: draft.urgent,
-            author: campaign.author.clone(),
+            author: label::actor(&campaign.author).to_owned(),
             editor: Some(campaign.editor.clone()).filter(|editor| *editor != campaign.author),
             approver: campaign.approver.clone(),
             overridden: campaign.overridden,
@@ -193,12 +197,12 @@ struct Line {
 }
 
 impl Line {
-    fn of(entry: AuditEntry) -> Self {
+    fn of(entry: &AuditEntry) -> Self {
         Self {
             when: when::short(entry.at),
             who: label::actor(&entry.actor).to_owned(),
             what: label::action(&entry.action).to_owned(),
-            why: label::detail(&entry.detail),
+            why: label::why(&entry.detail),
         }
     }
 }
@@ -249,7 +253,7 @@ async fn view(state: &DeskState, signed: &Signed, id: &str) -> Result<View, Desk
         unknown,
         sheet: SheetView::of(&state.library(), &campaign.draft, sheet),
         original: original.as_ref().map(relay::words),
-        history: store.campaign_history(id).await?.into_iter().map(Line::of).collect(),
+        history: store.campaign_history(id).await?.iter().map(Line::of).collect(),
     })
 }
 

@@ -62,11 +62,11 @@ async fn view(state: &DeskState, signed: &Signed, from: usize) -> Result<View, D
         total: all.len(),
         more: (next < all.len()).then(|| format!("/desk/gaps?from={next}")),
         gaps: all.into_iter().skip(from).take(PAGE).collect(),
-        votes: votes.into_iter().take(PAGE).map(|vote| read(&library, vote)).collect(),
+        votes: votes.into_iter().take(PAGE).map(|vote| read(&library, &vote)).collect(),
     })
 }
 
-fn read(library: &Library, vote: Feedback) -> Vote {
+fn read(library: &Library, vote: &Feedback) -> Vote {
     let document = library.find(&vote.doc);
     let title = document.map_or(vote.doc.clone(), |document| document.meta.title.clone());
     let anchor = if vote.section.is_empty() { String::new() } else { format!("#{}", vote.section) };

@@ -57,7 +57,7 @@ pub(super) fn panel(campaign: &Campaign, progress: &Progress, now: Timestamp) ->
 fn view(campaign: &Campaign, progress: &Progress, now: Timestamp) -> View {
     let (all, left) = (total(progress), waiting(progress));
     let done = all - left;
-    let percent = if all == 0 { 0 } else { done * 100 / all };
+    let percent = (done * 100).checked_div(all).unwrap_or(0);
     let line = match campaign.state {
         CampaignState::Scheduled => match campaign.draft.starts {
             Some(at) => format!("{}开始发送", when::moment(at)),
@@ -88,7 +88,11 @@ fn note(campaign: &Campaign, left: u64, now: Timestamp) -> String {
         (true, _) => {
             campaign.ended.map(|at| format!("{}结束。", when::moment(at))).unwrap_or_default()
         }
-        (false, _) => format!("失效{until}，到时没有发出的不再发。"),
+        (false, 0) => format!("失效{until}。"),
+        (false, _) if campaign.draft.urgent => format!("失效{until}，到时没有发出的不再发。"),
+        (false, _) => {
+            format!("设了免打扰的人，过了时段才发。失效{until}，到时没有发出的不再发。")
+        }
     }
 }
 

@@ -25,7 +25,7 @@ pub fn setting_name(id: &str) -> &str {
 /// `audience` with every region replaced by itself and all below it; the whole county becomes no condition.
 pub fn expand(library: &Library, audience: &Audience) -> Audience {
     let mut wide = audience.clone();
-    let whole = audience.regions.iter().any(|id| *id == library.place.region);
+    let whole = audience.regions.contains(&library.place.region);
     wide.regions = if whole { Vec::new() } else { below(library, &audience.regions) };
     wide.except_regions = below(library, &audience.except_regions);
     for list in

@@ -21,10 +21,10 @@ pub(super) fn faults(library: &Library, subject: &Subject, now: Timestamp) -> Ve
     } else if draft.expires > now + LONGEST {
         fault("expires", "有效期最长一年；长期的内容写进资料库");
     }
-    if let Some(starts) = draft.starts {
-        if starts >= draft.expires {
-            fault("starts", "开始时间在有效期之后，一条也发不出去；改早一些");
-        }
+    if let Some(starts) = draft.starts
+        && starts >= draft.expires
+    {
+        fault("starts", "开始时间在有效期之后，一条也发不出去；改早一些");
     }
     if let Some(document) = &draft.document
         && DocumentId::parse(document).is_none_or(|id| library.find(id.as_str()).is_none())

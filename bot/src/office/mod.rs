@@ -10,6 +10,7 @@ pub mod content;
 mod draft;
 mod error;
 mod fault;
+mod keep;
 mod login;
 pub mod moment;
 mod outlet;

@@ -108,7 +108,7 @@ fn check(name: &str, password: &str) -> Result<(), Fault> {
         "里面有自己的名字，换一个"
     } else if COMMON
         .iter()
-        .any(|common| lower.starts_with(common) && lower.len() < common.len() + 4)
+        .any(|common| lower.starts_with(common) && lower.len() <= common.len() + 4)
     {
         "别人最先试的就是这个，换一个"
     } else {

@@ -194,7 +194,7 @@ mod tests {
             }
             bare(&body.intro)
         };
-        assert!(first.intro.len() >= 10, "{:?}", first.intro);
+        assert!(first.intro.len() >= 9, "{:?}", first.intro);
         assert_eq!(kinds(&first), kinds(&again));
     }
 }

@@ -24,6 +24,8 @@ struct View<'a> {
 }
 
 struct RowView<'a> {
+    /// Its place among the townships; equals share one.
+    place: usize,
     name: &'a str,
     value: String,
     percent: u32,
@@ -35,7 +37,7 @@ struct RowView<'a> {
 
 /// Where a township stands, shown as words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum State {
+pub(super) enum State {
     Done,
     Running,
     Overdue,
@@ -58,7 +60,7 @@ impl State {
         }
     }
 
-    fn of(value: f64, target: f64, overdue: bool) -> Self {
+    pub(super) fn of(value: f64, target: f64, overdue: bool) -> Self {
         match (value >= target, overdue) {
             (true, _) => Self::Done,
             (false, true) => Self::Overdue,
@@ -70,8 +72,18 @@ impl State {
 pub(super) fn main<'a>(common: &'a Common<'a>, board: &'a Board) -> String {
     let today = common.site.options.today;
     let overdue = board.due < today;
-    let rows: Vec<RowView<'a>> =
-        board.latest().into_iter().map(|row| view(common, board, row, overdue)).collect();
+    let mut latest = board.latest();
+    // The furthest first; of equals the one that got there earlier.
+    latest.sort_by(|a, b| b.value.total_cmp(&a.value).then(a.date.cmp(&b.date)));
+    let mut rows: Vec<RowView<'a>> = Vec::new();
+    for row in latest {
+        let mut shown = view(common, board, row, overdue);
+        shown.place = match rows.last() {
+            Some(last) if last.percent == shown.percent => last.place,
+            _ => rows.len() + 1,
+        };
+        rows.push(shown);
+    }
     render(&View {
         common,
         demonstration: board.demonstration,
@@ -93,6 +105,7 @@ fn view<'a>(
 ) -> RowView<'a> {
     let percent = percent(row.value, board.target);
     RowView {
+        place: 0,
         name: common.site.library.regions.name(&row.region),
         value: format!("{} {}", row.value, board.unit),
         percent,
@@ -105,7 +118,7 @@ fn view<'a>(
 
 /// Whole percent of the target, cut off rather than rounded up: 99.6 is not done.
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped to 0..=999")]
-fn percent(value: f64, target: f64) -> u32 {
+pub(super) fn percent(value: f64, target: f64) -> u32 {
     if target <= 0.0 {
         return 100;
     }

@@ -1,6 +1,7 @@
 //! Every page of the site, one file a sort: what it shows is gathered here, how it looks stands in its template.
 
 mod board;
+mod boards;
 mod bulletin;
 mod case;
 mod checklist;
@@ -62,8 +63,11 @@ pub(crate) fn page(site: &Site, path: &str, route: &Route) -> Page {
         Route::Kind(Kind::Case, page) => timeline::all(site, *page),
         Route::Kind(Kind::Notice, _) => notice::list(site, ""),
         Route::Kind(Kind::Lesson, page) => lessons::all(site, *page),
+        Route::Kind(Kind::Board, page) => boards::boards(site, *page),
         Route::Kind(kind, page) => list::kind(site, *kind, *page),
         Route::Category(position, page) => timeline::category(site, *position, *page),
+        Route::CaseYear(position, page) => timeline::year(site, *position, *page),
+        Route::CaseSort(hazard, page) => timeline::sort(site, *hazard, *page),
         Route::Topic(position, page) => list::topic(site, *position, *page),
         Route::Season(quarter, page) => list::season(site, *quarter, *page),
         Route::Setting(setting) => portal::portal(site, *setting),

@@ -72,7 +72,7 @@ enum Standing<'a> {
 }
 
 enum Body<'a> {
-    Own(OwnView<'a>),
+    Own(Box<OwnView<'a>>),
     Relay(&'a Relayed),
 }
 
@@ -183,7 +183,7 @@ impl Site {
             until: published.until(),
             stamp: stamp(published.expires),
             body: match &published.said {
-                Said::Own(own) => Body::Own(self.own(own)),
+                Said::Own(own) => Body::Own(Box::new(self.own(own))),
                 Said::Relay(relay) => Body::Relay(relay),
             },
             actions: relay

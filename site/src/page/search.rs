@@ -62,7 +62,8 @@ pub(crate) fn results(site: &Site, found: Option<&Results<'_>>) -> Page {
         title: "搜索".to_owned(),
         description: "搜消防安全知识、指引、课程、自查表和案例，边输入边出结果。".to_owned(),
         main: render(&view),
-        noindex: true,
+        // Search engines list the page, not what was found on it.
+        noindex: found.is_some(),
         scripts: vec![FIND_SCRIPT.address.clone(), SEARCH.address.clone()],
         ..Page::default()
     }

@@ -8,7 +8,8 @@ use super::Page;
 use super::list::{Facet, FacetLink, Pager, kind_intro, slice};
 use crate::Site;
 use crate::frame::render;
-use crate::route::category_address;
+use crate::index::is_hazard;
+use crate::route::{category_address, sort_address, year_address};
 
 #[derive(Template)]
 #[template(path = "timeline.html")]
@@ -48,6 +49,23 @@ pub(super) fn category(site: &Site, position: usize, page: usize) -> Page {
     timeline(site, &format!("案例 · {name}"), &category_address(name), cases, page)
 }
 
+/// Cases of one year.
+pub(super) fn year(site: &Site, position: usize, page: usize) -> Page {
+    let (year, cases) = &site.index.case_years[position];
+    timeline(site, &format!("案例 · {year} 年"), &year_address(*year), cases, page)
+}
+
+/// Fires, or hazards made public.
+pub(super) fn sort(site: &Site, hazard: bool, page: usize) -> Page {
+    let title = format!("案例 · {}", sort_name(hazard));
+    let cases = &site.index.case_sorts[usize::from(hazard)];
+    timeline(site, &title, &sort_address(hazard), cases, page)
+}
+
+fn sort_name(hazard: bool) -> &'static str {
+    if hazard { "隐患曝光" } else { "火灾" }
+}
+
 fn timeline(site: &Site, title: &str, base: &str, positions: &[usize], page: usize) -> Page {
     let documents = slice(positions, page).iter().map(|i| &site.library.documents()[*i]);
     let mut years: Vec<Year<'_>> = Vec::new();
@@ -63,7 +81,7 @@ fn timeline(site: &Site, title: &str, base: &str, positions: &[usize], page: usi
     let view = Timeline {
         title,
         intro: kind_intro(Kind::Case),
-        facets: vec![category_facet(site, base)],
+        facets: vec![sort_facet(site, base), year_facet(site, base), category_facet(site, base)],
         total: positions.len(),
         years,
         pager: Pager::new(base, page, positions.len()),
@@ -84,7 +102,7 @@ fn view<'a>(document: &'a Document, case: &'a Case) -> CaseView<'a> {
         day: format!("{}月{}日", date.month(), date.day()),
         place: case.incident.place(),
         category: case.incident.category(),
-        hazard: matches!(case.incident, Incident::Hazard(_)),
+        hazard: is_hazard(case),
         people: people(&case.incident),
     }
 }
@@ -95,6 +113,28 @@ fn people(incident: &Incident) -> String {
         fire.deaths.map(|n| if n == 0 { "无人死亡".to_owned() } else { format!("死亡 {n} 人") });
     let injuries = fire.injuries.filter(|n| *n > 0).map(|n| format!("受伤 {n} 人"));
     deaths.into_iter().chain(injuries).collect::<Vec<_>>().join("，")
+}
+
+fn sort_facet(site: &Site, base: &str) -> Facet {
+    let links = [false, true].into_iter().map(|hazard| FacetLink {
+        address: sort_address(hazard),
+        name: sort_name(hazard).to_owned(),
+        count: site.index.case_sorts[usize::from(hazard)].len(),
+        current: sort_address(hazard) == base,
+    });
+    let links: Vec<FacetLink> = links.filter(|link| link.count > 0).collect();
+    Facet { label: "按种类", open: links.iter().any(|link| link.current), links }
+}
+
+fn year_facet(site: &Site, base: &str) -> Facet {
+    let links = site.index.case_years.iter().map(|(year, cases)| FacetLink {
+        address: year_address(*year),
+        name: format!("{year} 年"),
+        count: cases.len(),
+        current: year_address(*year) == base,
+    });
+    let links: Vec<FacetLink> = links.collect();
+    Facet { label: "按年份", open: links.iter().any(|link| link.current), links }
 }
 
 fn category_facet(site: &Site, base: &str) -> Facet {

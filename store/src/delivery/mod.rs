@@ -14,7 +14,6 @@ mod lease;
 mod list;
 mod mark;
 mod materialise;
-#[cfg(test)]
 mod plan;
 mod quiet;
 mod recover;

@@ -1,6 +1,8 @@
 //! How the databases run each statement on the ledger: none may walk rows that are done. A million of them lie
 //! there, and every second or so somebody asks what is next.
 
+#![cfg(test)]
+
 use sqlx::Connection;
 
 use super::{DeliveryFilter, DeliveryState};

@@ -174,8 +174,8 @@ fn attack(what: &str, database: Option<String>, processes: usize, rate: u32) {
     scene.tell(what, kills, &outcome);
     assert!(outcome.densest <= rate as usize, "{outcome:?}");
     assert_eq!(outcome.twice, 0);
-    // In flight when its process died: a request, and what was marked for the next tick.
-    assert!(outcome.unknown <= kills as usize * (rate as usize / 10 + 10), "{outcome:?}");
+    // On its way when its process died, or marked for the next quarter of a second at most.
+    assert!(outcome.unknown <= kills as usize * (rate as usize / 4 + 20), "{outcome:?}");
 }
 
 #[test]

@@ -3,6 +3,7 @@
 use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
+use std::time::{Duration, Instant};
 
 use reqwest::blocking::{Client, RequestBuilder, Response};
 use tempfile::TempDir;
@@ -10,6 +11,7 @@ use tempfile::TempDir;
 pub(crate) mod bot_api;
 pub(crate) mod http;
 pub(crate) mod outside;
+#[expect(dead_code, reason = "the unit tests of `bot` use the rest of it")]
 pub(crate) mod smtp;
 pub(crate) mod telegram;
 pub(crate) mod wechat;
@@ -124,6 +126,20 @@ impl App {
             .build()
             .expect("a client");
         Self { child, address, client, data }
+    }
+
+    /// The same once it knows every text by meaning: until then it answers by words alone, and says less.
+    pub(crate) fn settled(self) -> Self {
+        let until = Instant::now() + Duration::from_secs(60);
+        loop {
+            let ready: serde_json::Value = self.get("/readyz").json().expect("JSON");
+            let vectors = &ready["vectors"];
+            if vectors["done"] == vectors["total"] {
+                return self;
+            }
+            assert!(Instant::now() < until, "meanings are never there: {ready}");
+            std::thread::sleep(Duration::from_millis(20));
+        }
     }
 
     /// Where it listens.

@@ -1,13 +1,9 @@
 //! Any server outside, on loopback: it answers as told and writes down what it was asked.
 
 use std::net::{SocketAddr, TcpListener};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::http::{self, Request, Response};
-
-/// Nothing in a test takes longer.
-const DEADLINE: Duration = Duration::from_secs(60);
 
 /// The running server.
 pub(crate) struct Outside {
@@ -17,8 +13,7 @@ pub(crate) struct Outside {
 
 #[derive(Default)]
 struct Shared {
-    requests: Mutex<Vec<(Instant, Request)>>,
-    changed: Condvar,
+    requests: Mutex<Vec<Request>>,
 }
 
 impl Outside {
@@ -50,37 +45,18 @@ impl Outside {
 
     /// All requests so far.
     pub(crate) fn requests(&self) -> Vec<Request> {
-        self.shared.lock().iter().map(|(_, request)| request.clone()).collect()
-    }
-
-    /// When they came.
-    pub(crate) fn times(&self) -> Vec<Instant> {
-        self.shared.lock().iter().map(|(at, _)| *at).collect()
-    }
-
-    /// Waits for so many requests.
-    pub(crate) fn wait(&self, count: usize) -> Vec<Request> {
-        let until = Instant::now() + DEADLINE;
-        let mut requests = self.shared.lock();
-        while requests.len() < count {
-            let left = until.saturating_duration_since(Instant::now());
-            assert!(!left.is_zero(), "only {} of {count} requests came", requests.len());
-            let waited = self.shared.changed.wait_timeout(requests, left);
-            requests = waited.unwrap_or_else(PoisonError::into_inner).0;
-        }
-        requests.iter().map(|(_, request)| request.clone()).collect()
+        self.shared.lock().clone()
     }
 }
 
 impl Shared {
     fn note(&self, request: &Request) -> usize {
         let mut requests = self.lock();
-        requests.push((Instant::now(), request.clone()));
-        self.changed.notify_all();
+        requests.push(request.clone());
         requests.len() - 1
     }
 
-    fn lock(&self) -> MutexGuard<'_, Vec<(Instant, Request)>> {
+    fn lock(&self) -> MutexGuard<'_, Vec<Request>> {
         self.requests.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

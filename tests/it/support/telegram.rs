@@ -73,7 +73,7 @@ impl Bot {
     /// Starts the server on `data`.
     pub(crate) fn serve(&mut self, data: TempDir) {
         let arguments: Vec<&str> = self.arguments.iter().map(String::as_str).collect();
-        self.app = Some(App::on(data, &arguments));
+        self.app = Some(App::on(data, &arguments).settled());
     }
 
     pub(crate) fn app(&self) -> &App {

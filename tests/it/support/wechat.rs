@@ -100,7 +100,7 @@ impl Platform {
     pub(crate) fn serve(&mut self, data: TempDir, now: &str) {
         let mut arguments: Vec<&str> = self.arguments.iter().map(String::as_str).collect();
         arguments.extend(["--now", now]);
-        self.app = Some(App::on(data, &arguments));
+        self.app = Some(App::on(data, &arguments).settled());
     }
 
     /// Ends the server as a power cut would, and starts it again.

@@ -49,7 +49,7 @@ pub struct Channel {
 }
 
 /// All channels. Telegram: <https://core.telegram.org/bots/api#sendmessage>; `WeChat`: 600 characters; robots: the
-/// smallest of the three, WeCom's 2,048 bytes; a loudspeaker script of 600 characters takes three minutes.
+/// smallest of the three, `WeCom`'s 2,048 bytes; a loudspeaker script of 600 characters takes three minutes.
 pub const CHANNELS: [Channel; 7] = [
     channel("telegram", "Telegram", 4096, Unit::Utf16, true),
     channel("wechat", "微信公众号", 600, Unit::Characters, true),

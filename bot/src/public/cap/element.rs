@@ -64,7 +64,7 @@ pub(in crate::public) fn parse(bytes: &[u8]) -> Result<Element, Fault> {
             Event::End(_) => walk.close(),
             Event::Text(text) => walk.add(&text.xml10_content().map_err(|e| broken(&e.into()))?)?,
             Event::CData(text) => {
-                walk.add(&text.xml10_content().map_err(|e| broken(&e.into()))?)?
+                walk.add(&text.xml10_content().map_err(|e| broken(&e.into()))?)?;
             }
             Event::GeneralRef(entity) => walk.add(character(&entity)?.encode_utf8(&mut [0; 4]))?,
             Event::Decl(declared) => check_encoding(declared.encoding())?,

@@ -7,9 +7,11 @@ use super::model::{Alert, Area, Info, Moment, Pair, Reference, Resource};
 
 /// `alert` as a document; a signature it carried is left out, since it would not hold.
 pub fn write(alert: &Alert) -> String {
-    let mut out = Out::default();
-    out.text =
-        format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<alert xmlns=\"{NAMESPACE}\">\n");
+    let mut out = Out {
+        text: format!(
+            "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<alert xmlns=\"{NAMESPACE}\">\n"
+        ),
+    };
     out.put("identifier", &alert.identifier);
     out.put("sender", &alert.sender);
     out.put("sent", &alert.sent.text);

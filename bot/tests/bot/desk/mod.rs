@@ -11,7 +11,7 @@ use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Request, StatusCode, header};
 use fenghuo_bot::office::{Line, Office, SeasonRule, Settings};
-use fenghuo_bot::{Clock, desk};
+use fenghuo_bot::{Clock, Visitor, desk};
 use fenghuo_site::Current;
 use fenghuo_store::{Account, Actor, Address, Change, OfficialRole, Store, Subscription};
 use jiff::Timestamp;
@@ -145,7 +145,9 @@ impl Desk {
         let page = self.get("/desk/login", "").await;
         let door = page.hidden("door");
         let fields = [("door", door.as_str()), ("name", name), ("password", password)];
-        self.post("/desk/login", &format!("desk-door={door}"), &fields).await
+        let mut request = form("/desk/login", &format!("desk-door={door}"), &fields);
+        request.extensions_mut().insert(Visitor([192, 0, 2, 1].into()));
+        self.send(request).await
     }
 }
 

@@ -214,7 +214,8 @@ async fn what_follows_a_message_needs_no_value_where_the_first_readers_are_now()
     let mut first = draft("{{ township }}大风天防火", "{{ township }}的乡亲，关火关电。");
     first.audience.regions = words("yangliu");
     let first = office.create(first, &actor("maxia")).await.expect("created");
-    let alone = office.override_approval(first.id, first.version, "风大，来不及", &actor("lichun"));
+    let lichun = actor("lichun");
+    let alone = office.override_approval(first.id, first.version, "风大，来不及", &lichun);
     let sent = alone.await.expect("sent");
     let correction = fenghuo_bot::office::correction_of(&sent, office.now());
     let sheet = office.sheet_of_draft(&correction).await.expect("a sheet");

@@ -248,7 +248,7 @@ async fn the_api_filters_pages_and_tags() {
     };
     assert_eq!(codes("").await, [county.code.clone(), village.code.clone()]);
     assert_eq!(codes("?region=dongjie").await, [county.code.clone(), village.code.clone()]);
-    assert_eq!(codes("?region=chengguan").await, [county.code.clone()]);
+    assert_eq!(codes("?region=chengguan").await, std::slice::from_ref(&county.code));
     assert_eq!(codes("?kind=drill").await, Vec::<String>::new());
     let page = desk.get("/api/v1/notices?limit=1&region=dongjie").await.json();
     assert_eq!(

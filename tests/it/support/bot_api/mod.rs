@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
-pub(crate) use crowd::{Arrival, Crowd, densest};
+pub(crate) use crowd::{Arrival, Crowd};
 pub(crate) use rules::seen;
 
 use super::http::{self, Response};
