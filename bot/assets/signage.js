@@ -86,9 +86,14 @@
     var pages = (some ? messages : tips).children;
     for (var i = 0; i < pages.length; i += 1) {
       var on = i === turn % pages.length;
-      pages[i].className = pages[i].className.replace(/ ?\b(on|dense)\b/g, '') + (on ? ' on' : '');
-      // What does not fit is set smaller rather than cut.
-      if (on && pages[i].scrollHeight > pages[i].parentNode.parentNode.clientHeight) pages[i].className += ' dense';
+      var bare = pages[i].className.replace(/ ?\b(on|big|dense)\b/g, '');
+      if (!on) { pages[i].className = bare; continue; }
+      // As large as it fits; what does not fit is set smaller rather than cut.
+      var sizes = [' on big', ' on', ' on dense'];
+      for (var size = 0; size < sizes.length; size += 1) {
+        pages[i].className = bare + sizes[size];
+        if (pages[i].scrollHeight <= pages[i].parentNode.parentNode.clientHeight) break;
+      }
     }
   }
 

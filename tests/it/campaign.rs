@@ -14,9 +14,12 @@ const PASSWORD: &str = "槐树下的红砖房子2026";
 const TEXT: &str = "今天刮大风，{{ place }}的乡亲不要在外面烧东西。出门前关火、关电。\n\n\
                     ## 家里看三处\n\n1. 炉子\n2. 插座\n3. 柴草\n";
 
+/// Makes a command of the binary with these arguments.
+type Make<'a> = Box<dyn Fn(&[&str]) -> Command + 'a>;
+
 /// Where commands are run.
 struct Desk<'a> {
-    command: Box<dyn Fn(&[&str]) -> Command + 'a>,
+    command: Make<'a>,
 }
 
 impl Desk<'_> {

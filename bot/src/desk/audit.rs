@@ -96,7 +96,7 @@ fn line(entry: AuditEntry) -> Line {
     Line {
         number: entry.number,
         when: when::moment(entry.at),
-        who: entry.actor,
+        who: label::actor(&entry.actor).to_owned(),
         what: label::action(&entry.action).to_owned(),
         href: campaign.map(|id| format!("/desk/campaigns/{id}")),
         subject: entry.subject,

@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
-use fenghuo_content::{Kind, Library};
+use fenghuo_content::{Document, Kind, Library};
 use fenghuo_store::OfficialRole;
 
 use super::error::DeskError;
@@ -52,15 +52,18 @@ async fn view(state: &DeskState, signed: &Signed) -> Result<View, DeskError> {
                 title: due.title,
             })
             .collect(),
-        library: notices(&state.library()),
+        library: notices(&state.library(), when::day(state.now()).month()),
     })
 }
 
-fn notices(library: &Library) -> Vec<Link> {
-    let link = |document: &fenghuo_content::Document| Link {
+fn notices(library: &Library, month: i8) -> Vec<Link> {
+    let link = |document: &Document| Link {
         href: format!("/desk/campaigns/new?document={}", document.id),
         title: document.meta.title.clone(),
         text: document.meta.summary.clone(),
     };
-    library.of_kind(Kind::Notice).map(link).collect()
+    // What is in season comes first.
+    let mut notices: Vec<&Document> = library.of_kind(Kind::Notice).collect();
+    notices.sort_by_key(|document| !document.meta.season.contains(month));
+    notices.into_iter().map(link).collect()
 }

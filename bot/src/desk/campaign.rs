@@ -89,7 +89,7 @@ impl Head {
             state_class: label::state_class(campaign.state),
             stage: stage(campaign.state),
             urgent: draft.urgent,
-            author: campaign.author.clone(),
+            author: label::actor(&campaign.author).to_owned(),
             editor: Some(campaign.editor.clone()).filter(|editor| *editor != campaign.author),
             approver: campaign.approver.clone(),
             overridden: campaign.overridden,
@@ -202,7 +202,7 @@ impl Line {
             when: when::short(entry.at),
             who: label::actor(&entry.actor).to_owned(),
             what: label::action(&entry.action).to_owned(),
-            why: label::detail(&entry.detail),
+            why: label::why(&entry.detail),
         }
     }
 }

@@ -84,6 +84,7 @@ pub(super) fn action(action: &str) -> &str {
 pub(super) fn actor(name: &str) -> &str {
     match name {
         "engine" | "system" => "系统",
+        "console" => "服务器上的管理员",
         other => other,
     }
 }
@@ -102,6 +103,13 @@ pub(super) fn detail(detail: &str) -> String {
     };
     let rest = rest.strip_prefix("reason=").unwrap_or(rest);
     if rest.is_empty() { via.to_owned() } else { format!("{via}，{rest}") }
+}
+
+/// The reason in the detail of an entry; everything else there is for whoever reads the log as a whole.
+pub(super) fn why(detail: &str) -> String {
+    let reason = detail.split_once("reason=").map_or("", |(_, reason)| reason);
+    let by_hand = if detail.starts_with("via=cli") { "（命令行）" } else { "" };
+    format!("{reason}{by_hand}")
 }
 
 /// Why something was not sent, as store and engine have it; what a channel says in its own words stays as it is.

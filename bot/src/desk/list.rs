@@ -33,6 +33,8 @@ struct View {
     /// Address of the next page.
     more: Option<String>,
     may_write: bool,
+    /// Whether anything is looked for.
+    filtered: bool,
 }
 
 /// What is looked for; words that mean nothing leave all in.
@@ -104,6 +106,9 @@ async fn view(state: &DeskState, signed: &Signed, wanted: Wanted) -> Result<View
         authors: officials.into_iter().map(|official| official.name).collect(),
         more,
         may_write: signed.may_write(),
+        filtered: [&wanted.q, &wanted.state, &wanted.kind, &wanted.author]
+            .iter()
+            .any(|word| !word.is_empty()),
         q: wanted.q,
         state: wanted.state,
         kind: wanted.kind,

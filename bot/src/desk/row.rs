@@ -33,7 +33,7 @@ impl Row {
             state_class: label::state_class(campaign.state),
             kind: office::content::kind_name(campaign.draft.kind),
             urgent: campaign.draft.urgent,
-            author: campaign.author.clone(),
+            author: label::actor(&campaign.author).to_owned(),
             line: line(campaign, now),
         }
     }

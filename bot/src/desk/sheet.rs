@@ -30,6 +30,8 @@ pub(super) struct Shown {
     /// Length and count.
     pub(super) note: String,
     pub(super) over: bool,
+    /// Whether somebody gets it there.
+    pub(super) open: bool,
     pub(super) subject: Option<String>,
     pub(super) text: String,
 }
@@ -91,6 +93,7 @@ fn shown(sheet: ChannelSheet) -> Shown {
         name: sheet.channel.name,
         note,
         over: sheet.over,
+        open: sheet.recipients > 0 || sheet.over || !sheet.channel.sends,
         subject: (sheet.channel.id == "email").then_some(sheet.title),
         text: sheet.text,
     }

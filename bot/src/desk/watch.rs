@@ -88,7 +88,11 @@ fn note(campaign: &Campaign, left: u64, now: Timestamp) -> String {
         (true, _) => {
             campaign.ended.map(|at| format!("{}结束。", when::moment(at))).unwrap_or_default()
         }
-        (false, _) => format!("失效{until}，到时没有发出的不再发。"),
+        (false, 0) => format!("失效{until}。"),
+        (false, _) if campaign.draft.urgent => format!("失效{until}，到时没有发出的不再发。"),
+        (false, _) => {
+            format!("设了免打扰的人，过了时段才发。失效{until}，到时没有发出的不再发。")
+        }
     }
 }
 

@@ -23,6 +23,8 @@ struct View {
     frame: Frame,
     csrf: String,
     year: i16,
+    /// The month to go on with.
+    this_month: Option<i8>,
     months: Vec<Month>,
 }
 
@@ -75,7 +77,10 @@ fn view(state: &DeskState, signed: &Signed, year: i16, plan: Vec<Due>) -> View {
             None => months.push(Month { number, lines: vec![line] }),
         }
     }
+    let today = when::day(state.now());
+    let this_month = months.iter().map(|month| month.number).find(|n| *n >= today.month());
     View {
+        this_month: this_month.filter(|_| today.year() == year),
         frame: Frame::new(state, Some(signed), format!("{year} 年应季通知安排")).at("/desk/year"),
         csrf: signed.csrf.clone(),
         year,
@@ -122,16 +127,9 @@ fn days(start: Date, end: Date) -> String {
 /// Occasions that want somebody's eye, for the home page.
 pub(super) async fn near(state: &DeskState, signed: &Signed) -> Result<Vec<Link>, DeskError> {
     let due = state.due().await?;
-    let wanting = due.into_iter().filter(|due| match &due.state {
-        DueState::Due | DueState::Skipped { .. } => true,
-        DueState::Drafted { is, .. } => {
-            matches!(
-                is,
-                fenghuo_store::CampaignState::Draft | fenghuo_store::CampaignState::Returned
-            )
-        }
-        DueState::Upcoming | DueState::Past => false,
-    });
+    // What has become a draft waits among the messages.
+    let wanting =
+        due.into_iter().filter(|due| matches!(due.state, DueState::Due | DueState::Skipped { .. }));
     Ok(wanting
         .map(|due| {
             let text = format!("{}，{}", days(due.start, due.end), standing(&due.state).0);

@@ -11,6 +11,7 @@ use tempfile::TempDir;
 pub(crate) mod bot_api;
 pub(crate) mod http;
 pub(crate) mod outside;
+#[expect(dead_code, reason = "the unit tests of `bot` use the rest of it")]
 pub(crate) mod smtp;
 pub(crate) mod telegram;
 pub(crate) mod wechat;

@@ -12,7 +12,9 @@ pub(crate) struct Outside {
 }
 
 #[derive(Default)]
-struct Shared(Mutex<Vec<Request>>);
+struct Shared {
+    requests: Mutex<Vec<Request>>,
+}
 
 impl Outside {
     /// Answers with `answer`, which is told how many requests came before.
@@ -55,6 +57,6 @@ impl Shared {
     }
 
     fn lock(&self) -> MutexGuard<'_, Vec<Request>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.requests.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -172,6 +172,27 @@ impl Form {
         .collect()
     }
 
+    /// Whether it goes to those whom an earlier message has reached, and to nobody else.
+    pub(in super::super) fn follows_only(&self) -> bool {
+        self.kind == CampaignKind::Withdrawal.as_str()
+    }
+
+    /// The audience as hidden fields.
+    pub(in super::super) fn audience(&self) -> Vec<(&'static str, &str)> {
+        let lists = [
+            ("region", &self.regions),
+            ("role", &self.roles),
+            ("channel", &self.channels),
+            ("except_region", &self.except_regions),
+            ("except_role", &self.except_roles),
+            ("except_channel", &self.except_channels),
+        ];
+        let scope = ("scope", if self.whole { "county" } else { "some" });
+        let each = lists.into_iter();
+        let values = each.flat_map(|(name, list)| list.iter().map(move |id| (name, id.as_str())));
+        std::iter::once(scope).chain(values).collect()
+    }
+
     pub(in super::super) fn kind_name(&self) -> &'static str {
         CampaignKind::parse(&self.kind).map_or("", office::content::kind_name)
     }

@@ -47,7 +47,7 @@ struct View {
     kinds: Vec<(&'static str, &'static str)>,
     /// The warning that is passed on.
     original: Option<String>,
-    placeholders: &'static [(&'static str, &'static str)],
+    placeholders: Vec<(String, &'static str)>,
     /// Channels that may have a text of their own.
     texts: Vec<(&'static str, &'static str)>,
     /// Channels an audience may name.
@@ -157,7 +157,10 @@ async fn view(
         version: beside.edited.map(|(_, version)| version),
         kinds: kinds(&form, beside.edited.is_some()),
         original: start::original(state, &form).await?,
-        placeholders: &content::PLACEHOLDERS,
+        placeholders: content::PLACEHOLDERS
+            .iter()
+            .map(|(name, meaning)| (format!("{{{{ {name} }}}}"), *meaning))
+            .collect(),
         texts: content::CHANNELS.iter().map(|channel| (channel.id, channel.name)).collect(),
         channels: channels(state, &form),
         regions: tree::tree(&library.regions, county, &form.regions),
@@ -186,7 +189,7 @@ fn note(kind: Option<CampaignKind>) -> Option<&'static str> {
             Some("更正会发给收到过原来那条的所有人，再加上下面选的人。请在第一段写明改了什么。")
         }
         CampaignKind::Withdrawal => {
-            Some("撤回只发给收到过（或可能收到过）原来那条的人，下面“发给谁”不起作用。")
+            Some("撤回只发给收到过（或可能收到过）原来那条的人，不用再选发给谁。")
         }
         CampaignKind::Relay => {
             Some("预警的原文、发布单位和编号照原样发出。正文里是我们附在下面的做法。")

@@ -98,10 +98,11 @@ fn sentences(answer: &[Block]) -> Vec<String> {
             })
             .collect(),
     };
-    let parts = whole.iter().flat_map(|text| text.split_inclusive(['。', '！', '\n']));
+    let told = whole.iter().filter(|text| !text.contains(['✗', '✓']));
+    let parts = told.flat_map(|text| text.split_inclusive(['。', '！', '\n']));
     let short = parts.map(|text| text.trim().trim_end_matches('。'));
     short
-        .filter(|text| !text.is_empty() && text.chars().count() <= LONGEST && !text.contains('✗'))
+        .filter(|text| !text.is_empty() && text.chars().count() <= LONGEST)
         .take(MOST)
         .map(escaped)
         .collect()

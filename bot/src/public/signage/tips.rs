@@ -33,7 +33,7 @@ pub(super) fn tips(library: &Library, month: i8) -> Vec<Tip<'_>> {
 
 /// The first lines of `answer` that fit; `None` where the first does not: what is cut short might mislead.
 fn short(answer: &[Block]) -> Option<Vec<String>> {
-    let fits = |line: &str| line.chars().count() <= CHARACTERS;
+    let fits = |line: &str| line.chars().count() <= CHARACTERS && !line.contains(['✗', '✓']);
     let steps = answer.iter().find_map(|block| match &block.kind {
         BlockKind::List { items, .. } => Some(items),
         _ => None,
@@ -52,7 +52,7 @@ fn short(answer: &[Block]) -> Option<Vec<String>> {
             let sentences = text.split_inclusive(['。', '！', '\n']).map(str::trim);
             sentences
                 .filter(|sentence| !sentence.is_empty())
-                .take_while(|sentence| fits(sentence) && !sentence.contains(['✗', '✓']))
+                .take_while(|sentence| fits(sentence))
                 .take(LINES)
                 .map(str::to_owned)
                 .collect()
