@@ -11,3 +11,5 @@ FENGHUO_TEST_POSTGRES=$(FSYNC=on tests/postgres.sh start "$postgres")
 export FENGHUO_TEST_POSTGRES FENGHUO_TEST_POSTGRES_DIR="$postgres"
 trap 'tests/postgres.sh stop "$postgres"; rm -rf "$postgres"' EXIT
 cargo test -j2 --test it broadcast::kill -- --nocapture --test-threads=1
+# And as fast as it goes.
+FENGHUO_TEST_RATE=1000000 cargo test -j2 --test it broadcast::kill::after -- --nocapture --test-threads=1

@@ -30,7 +30,6 @@ fn posted(kind: RobotKind, path: &str, secret: Option<&str>, body: &str) -> Requ
     let id = county.send(|draft| {
         draft.urgent = true;
         draft.body = body.to_owned();
-        // The robot's clock stands in the past.
     });
     let account = RobotAccount::parse("grid", kind, &platform.url(path), secret).expect("a robot");
     let running = county.run_at(clock_from("2026-11-01T02:10:00Z"), |it| {
