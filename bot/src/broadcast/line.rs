@@ -1,10 +1,12 @@
 //! The line of an account: whoever holds the account sends, one process at a time, until it is lost.
 
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::sync::atomic::AtomicUsize;
 use std::time::Duration;
 
 use fenghuo_store::{Account, Error, Store};
+use futures_util::FutureExt;
 use tokio::sync::watch;
 
 use super::pace::Rate;
@@ -33,7 +35,13 @@ impl<S: Sender, T: Texts> Line<S, T> {
     pub(super) async fn run(self, mut stop: watch::Receiver<bool>) {
         while !*stop.borrow() {
             match self.take().await {
-                Ok(Some(shift)) => shift.work(&mut stop).await,
+                Ok(Some(shift)) => {
+                    // The next shift clears up after it as after a dead process.
+                    let worked = AssertUnwindSafe(shift.work(&mut stop)).catch_unwind().await;
+                    if worked.is_err() {
+                        tracing::error!(account = self.account.name, "the pipeline panicked");
+                    }
+                }
                 Ok(None) => {}
                 Err(error) => log(&error),
             }

@@ -116,7 +116,7 @@ impl<T: Texts> Broadcast<T> {
         }
         while let Some(ended) = running.join_next().await {
             if let Err(error) = ended {
-                tracing::error!(%error, "a line panicked; its account is taken up after a restart");
+                tracing::error!(%error, "a line panicked");
             }
         }
     }

@@ -173,7 +173,7 @@ impl<'a> Talk<'a> {
         if said.is_empty() {
             return self.menu(phrase::EMPTY);
         }
-        if let Some(code) = command::code(asked, said) {
+        if let Some(code) = command::code(asked, said).or_else(|| self.found_code(said)) {
             return self.verify(&code);
         }
         if let Some(reply) = self.hear_options(said) {

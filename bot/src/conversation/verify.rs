@@ -1,5 +1,6 @@
 //! Verifying a notice by its 6-character code, so that nobody has to believe a forged one.
 
+use fenghuo_content::Code;
 use fenghuo_content::published::State;
 use jiff::Timestamp;
 use jiff::tz;
@@ -44,12 +45,22 @@ pub struct Verified {
 /// The code `message` asks about, which its caller looks up before the turn.
 pub fn code_in(session: &Session, message: &Message) -> Option<String> {
     match message {
-        Message::Text(text) => command::code(session.code_asked, text),
+        Message::Text(text) => command::code(session.code_asked, text).or_else(|| bare(text)),
         Message::Choice(_) => None,
     }
 }
 
+/// The code `said` may be though nobody asked for one; only the look-up can tell it from a word.
+fn bare(said: &str) -> Option<String> {
+    Code::read(said).map(|code| code.to_string())
+}
+
 impl Talk<'_> {
+    /// The code `said` is, asked for or not, when a message of ours has it.
+    pub(super) fn found_code(&self, said: &str) -> Option<String> {
+        bare(said).filter(|_| matches!(self.facts.lookup, Lookup::Found(_)))
+    }
+
     /// Asks for the code.
     pub(super) fn ask_code(&mut self) -> Reply {
         self.session.code_asked = true;

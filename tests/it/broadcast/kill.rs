@@ -40,13 +40,13 @@ struct Scene {
 
 /// What came of it.
 #[derive(Debug)]
-struct Outcome {
-    sent: usize,
-    failed: usize,
-    unknown: usize,
-    delivered: usize,
-    twice: usize,
-    densest: usize,
+pub(super) struct Outcome {
+    pub(super) sent: usize,
+    pub(super) failed: usize,
+    pub(super) unknown: usize,
+    pub(super) delivered: usize,
+    pub(super) twice: usize,
+    pub(super) densest: usize,
 }
 
 impl Scene {
@@ -117,13 +117,29 @@ impl Scene {
         std::fs::read_to_string(self.folder.path().join("complaints")).unwrap_or_default()
     }
 
-    /// Looks at every row and every chat.
     fn outcome(&self) -> Outcome {
-        let store = &self.county.store;
-        let rows = store.deliveries(self.campaign, DeliveryFilter::All, 0, self.recipients);
-        let rows = self.county.block_on(rows).expect("listed");
-        assert_eq!(rows.len(), self.recipients as usize, "a recipient is not in the ledger");
-        let delivered = self.api.crowd(|crowd| crowd.delivered());
+        Outcome::of(&self.county, &self.api, self.campaign, self.recipients)
+    }
+
+    /// A line for `docs/BENCHMARKS.md`.
+    fn tell(&self, what: &str, kills: u32, outcome: &Outcome) {
+        let Outcome { sent, failed, unknown, delivered, twice, densest } = outcome;
+        let (recipients, rate) = (self.recipients, self.orders.rate);
+        let _ = writeln!(
+            std::io::stderr(),
+            "| {what} | {rate}/s | {kills} | {recipients} | {sent} | {failed} | {unknown} | \
+             {delivered} | {twice} | {densest} |"
+        );
+    }
+}
+
+impl Outcome {
+    /// Looks at every row and every chat.
+    pub(super) fn of(county: &County, api: &BotApi, campaign: CampaignId, recipients: u32) -> Self {
+        let rows = county.store.deliveries(campaign, DeliveryFilter::All, 0, recipients);
+        let rows = county.block_on(rows).expect("listed");
+        assert_eq!(rows.len(), recipients as usize, "a recipient is not in the ledger");
+        let delivered = api.crowd(|crowd| crowd.delivered());
         let mut states: HashMap<DeliveryState, usize> = HashMap::new();
         let mut seen = HashSet::new();
         for row in &rows {
@@ -141,27 +157,16 @@ impl Scene {
             };
             assert!(fine, "chat {chat} got it {times} times: {row:?}");
         }
-        self.api.assert_no_faults();
+        api.assert_no_faults();
         let state = |state| states.get(&state).copied().unwrap_or(0);
-        Outcome {
+        Self {
             sent: state(DeliveryState::Sent),
             failed: state(DeliveryState::Failed),
             unknown: state(DeliveryState::Unknown),
             delivered: delivered.len(),
             twice: delivered.values().filter(|times| **times > 1).count(),
-            densest: self.api.crowd(|crowd| crowd.densest(Duration::from_secs(1))),
+            densest: api.crowd(|crowd| crowd.densest(Duration::from_secs(1))),
         }
-    }
-
-    /// A line for `docs/BENCHMARKS.md`.
-    fn tell(&self, what: &str, kills: u32, outcome: &Outcome) {
-        let Outcome { sent, failed, unknown, delivered, twice, densest } = outcome;
-        let (recipients, rate) = (self.recipients, self.orders.rate);
-        let _ = writeln!(
-            std::io::stderr(),
-            "| {what} | {rate}/s | {kills} | {recipients} | {sent} | {failed} | {unknown} | \
-             {delivered} | {twice} | {densest} |"
-        );
     }
 }
 
@@ -251,6 +256,43 @@ fn a_frozen_process_of_a_file_goes_on_where_it_was() {
     let outcome = scene.finish();
     scene.tell("SQLite, frozen 70 s, then woken", 0, &outcome);
     assert!(outcome.densest <= 50, "{outcome:?}");
+}
+
+/// On a disk of six megabytes that is full for a while. Needs the right to mount one.
+#[test]
+fn a_disk_that_is_full_for_a_while_costs_nobody_anything() {
+    if kills() <= 10 {
+        return;
+    }
+    let disk = TempDir::new().expect("a folder");
+    let place = disk.path().display().to_string();
+    let mount = ["-t", "tmpfs", "-o", "size=6m", "tmpfs", &place];
+    if !Command::new("mount").args(mount).status().is_ok_and(|status| status.success()) {
+        return;
+    }
+    let database = format!("sqlite://{place}/county.db");
+    let mut scene = Scene::new(Some(database), (1, 100, 2000), |_| None);
+    for _ in 0..3 {
+        std::thread::sleep(Duration::from_secs(4));
+        let filler = disk.path().join("filler");
+        // Until nothing more fits.
+        drop(std::fs::write(&filler, vec![0; 8 << 20]));
+        let before = scene.api.crowd(|crowd| crowd.arrivals.len());
+        std::thread::sleep(Duration::from_secs(3));
+        let after = scene.api.crowd(|crowd| crowd.arrivals.len());
+        assert!(
+            after - before <= 60,
+            "{} went out though nothing could be written",
+            after - before
+        );
+        std::fs::remove_file(filler).expect("removed");
+    }
+    let outcome = scene.finish();
+    scene.tell("SQLite, disk full three times", 0, &outcome);
+    drop(scene);
+    let unmounted = Command::new("umount").args(["-l", &place]).status();
+    assert!(unmounted.expect("umount").success());
+    assert!(outcome.densest <= 100, "{outcome:?}");
 }
 
 /// `FENGHUO_TEST_POSTGRES_DIR` is where a server lies that nobody else uses.

@@ -3,6 +3,7 @@
 mod county;
 mod kill;
 mod robot;
+mod served;
 mod telegram;
 mod victim;
 mod webhook;

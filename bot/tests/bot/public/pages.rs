@@ -218,6 +218,10 @@ async fn the_chat_verifies_and_names_what_was_sent() {
         text.contains("是真的") && text.contains("大风天不动火") && text.contains("现在有效"),
         "{text}"
     );
+    let alone = say(campaign.code.as_str()).await;
+    assert!(alone["text"].as_str().expect("text").contains("是真的"), "{alone}");
+    let word = say("STXVES").await;
+    assert!(!word["text"].as_str().expect("text").contains("STXVES"), "{word}");
     let list = say("安全提示").await;
     let text = list["text"].as_str().expect("text");
     assert!(text.starts_with("现行通知：") && text.contains("通知：大风天不动火"), "{text}");
