@@ -98,7 +98,10 @@ async fn fill_broadcast(store: &Store) {
     store.add_board_entries(vec![figure], &li(), noon()).await.expect("entered");
     store.count_views(&[("/".to_owned(), 3)], noon()).await.expect("counted");
     store.screen_seen("chengguan", "hall", noon()).await.expect("seen");
-    store.acknowledge(CampaignId::new(1), "chengguan", "loudspeaker", noon()).await.expect("noted");
+    store
+        .acknowledge(CampaignId::new(1), "chengguan", "loudspeaker", &li(), noon())
+        .await
+        .expect("noted");
     store.record_coverage(noon()).await.expect("counted");
 }
 
