@@ -5,6 +5,7 @@
 //! docs/BENCHMARKS.md. Without a Python that has aiogram the peer is left out, and said to be.
 
 mod fake;
+mod http;
 mod peer;
 mod post;
 mod server;

@@ -155,7 +155,7 @@ impl<C: Carrier> Worker<C> {
 }
 
 fn log(error: &fenghuo_store::Error) {
-    tracing::error!(error = error as &dyn std::error::Error, "store failed");
+    crate::failure::failed(error);
 }
 
 #[cfg(test)]

@@ -129,8 +129,11 @@ impl<C: Carrier> Worker<C> {
         let (batch, mut ready): (Vec<_>, Vec<_>) = batch
             .into_iter()
             .map(|(claimed, completion)| {
-                let ready =
-                    Ready { claimed: claimed.clone(), parts: completion.reply.clone(), marked: true };
+                let ready = Ready {
+                    claimed: claimed.clone(),
+                    parts: completion.reply.clone(),
+                    marked: true,
+                };
                 ((claimed, Completion { then: Then::Send, ..completion }), ready)
             })
             .unzip();
