@@ -1,5 +1,7 @@
 //! A notice on its way to one resident, and what she does with its code: read as a chat.
 
+use serde_json::json;
+
 use crate::campaign::beside;
 use crate::support::root;
 use crate::support::telegram::{Bot, Mode, Phone};
@@ -24,6 +26,8 @@ fn who_subscribes_gets_the_notice_and_its_code_is_verified() {
     desk.wait_until_done(&id);
     let code = desk.status(&id)["campaign"]["code"].as_str().expect("a code").to_owned();
     phone.say(&format!("查证 {code}")).say("/notices");
+    let web = bot.app().post("/api/v1/chat", &json!({ "text": format!("查证 {code}") }));
+    assert!(web["text"].as_str().is_some_and(|text| text.contains("大风天防火")), "{web}");
 
     let withdrawal = desk.create(&["campaign", "withdraw", &id, "--reason", "演练发错了"], "");
     desk.release(&withdrawal);

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use fenghuo_store::{Bounce, Bounced, Change, LeaveToken, Store};
+use fenghuo_store::{Bounce, Bounced, LeaveToken, Store};
 use sha2::{Digest, Sha256};
 use tokio::sync::watch;
 
@@ -114,8 +114,7 @@ impl Bounces {
             round.other += 1;
             return Ok(());
         };
-        let leave = Change::Leave { address: subscriber.address };
-        self.store.apply(vec![leave], self.clock.now()).await.map_err(told)?;
+        self.store.forget(&subscriber.address, self.clock.now()).await.map_err(told)?;
         round.left += 1;
         Ok(())
     }
@@ -149,7 +148,7 @@ fn hash(bytes: &[u8]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use fenghuo_store::{Account, Address, SubscriberId, Subscription};
+    use fenghuo_store::{Account, Address, Change, SubscriberId, Subscription};
     use tempfile::TempDir;
 
     use super::*;
