@@ -78,10 +78,13 @@ async fn serve(mut stream: TcpStream, counted: Arc<Counted>) -> Option<()> {
     let mut buffer = Vec::with_capacity(16 * 1024);
     loop {
         let head = loop {
-            match Head::read(&buffer) {
-                Some(head) if buffer.len() >= head.whole() => break head,
-                _ if stream.read_buf(&mut buffer).await.ok()? == 0 => return None,
-                _ => {}
+            if let Some(head) = Head::read(&buffer)
+                && buffer.len() >= head.whole()
+            {
+                break head;
+            }
+            if stream.read_buf(&mut buffer).await.ok()? == 0 {
+                return None;
             }
         };
         let text = answer(&counted, &buffer[..head.body], &buffer[head.body..head.whole()]);

@@ -57,7 +57,7 @@ impl Kind {
         }
     }
 
-    fn text(self, number: usize) -> String {
+    pub(crate) fn text(self, number: usize) -> String {
         let place = WHERE[number % WHERE.len()];
         match self {
             Self::Danger => format!("我家{place}着火了，{number}号楼"),
