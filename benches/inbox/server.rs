@@ -35,7 +35,8 @@ impl Server {
         let folder = data.path().join("data").display().to_string();
         let mut child = Command::new(env!("CARGO_BIN_EXE_fenghuo"))
             .args(["serve", "--listen", "127.0.0.1:0", "--config", &config, "--data", &folder])
-            .env("RUST_LOG", "warn,fenghuo=info")
+            // No line a request, as the peer writes none.
+            .env("RUST_LOG", "warn,fenghuo=info,fenghuo::server::access=warn")
             .stderr(Stdio::piped())
             .spawn()
             .expect("the binary starts");
