@@ -1,4 +1,6 @@
-//! A Bot API that says yes to everything and counts the messages, as little work as can be.
+//! A Bot API that says yes to everything and counts the answers, as little work as can be.
+//!
+//! An answer of ours may be several messages; its last one carries the buttons.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -20,13 +22,16 @@ pub(crate) struct Fake {
 
 #[derive(Default)]
 struct Counted {
+    /// Only messages with buttons count.
+    buttons: bool,
     sent: AtomicUsize,
     news: Notify,
 }
 
 impl Fake {
-    pub(crate) async fn start() -> Self {
-        let counted = Arc::new(Counted::default());
+    /// Counts messages with `buttons`, or all of them.
+    pub(crate) async fn start(buttons: bool) -> Self {
+        let counted = Arc::new(Counted { buttons, ..Counted::default() });
         let router =
             Router::new().route("/{bot}/{method}", any(answer)).with_state(Arc::clone(&counted));
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
@@ -39,12 +44,12 @@ impl Fake {
         self.url.clone()
     }
 
-    /// Messages so far.
+    /// Answers so far.
     pub(crate) fn sent(&self) -> usize {
         self.counted.sent.load(Ordering::Relaxed)
     }
 
-    /// Waits until `count` messages were sent; panics when none comes for long.
+    /// Waits until `count` answers were sent; panics when none comes for long.
     pub(crate) async fn wait(&self, count: usize) {
         let mut before = self.sent();
         while self.sent() < count {
@@ -68,15 +73,18 @@ impl Fake {
 async fn answer(
     State(counted): State<Arc<Counted>>,
     Path((_bot, method)): Path<(String, String)>,
-    _body: Bytes,
+    body: Bytes,
 ) -> impl IntoResponse {
     let text = match method.to_ascii_lowercase().as_str() {
         "getme" => {
             r#"{"ok":true,"result":{"id":4242,"is_bot":true,"first_name":"b","username":"bench_bot"}}"#
         }
         "sendmessage" => {
-            counted.sent.fetch_add(1, Ordering::Relaxed);
-            counted.news.notify_one();
+            let has_buttons = || body.windows(12).any(|part| part == b"reply_markup");
+            if !counted.buttons || has_buttons() {
+                counted.sent.fetch_add(1, Ordering::Relaxed);
+                counted.news.notify_one();
+            }
             r#"{"ok":true,"result":{"message_id":1,"date":1800000000,"chat":{"id":1,"type":"private","first_name":"a"},"text":"x"}}"#
         }
         _ => r#"{"ok":true,"result":true}"#,

@@ -67,7 +67,7 @@ async fn measure(python: Option<&str>, part: usize) {
 
 /// Updates a second of aiogram.
 async fn against_peer(python: &str, load: Load) -> f64 {
-    let fake = Fake::start().await;
+    let fake = Fake::start(false).await;
     let peer = Peer::start(python, &fake.url());
     let seconds = load.post(&peer.hook(), &fake).await;
     load.rate(seconds)
@@ -75,7 +75,7 @@ async fn against_peer(python: &str, load: Load) -> f64 {
 
 /// Updates a second of ours, replies counted.
 async fn against_us(load: Load, semantic: bool) -> f64 {
-    let fake = Fake::start().await;
+    let fake = Fake::start(true).await;
     let server = Server::start(&fake, semantic).await;
     let seconds = load.post(&server.hook(), &fake).await;
     load.rate(seconds)
@@ -83,7 +83,7 @@ async fn against_us(load: Load, semantic: bool) -> f64 {
 
 /// What a hundred thousand sessions cost in memory and on disk.
 async fn memory(sessions: usize) {
-    let fake = Fake::start().await;
+    let fake = Fake::start(true).await;
     let server = Server::start(&fake, false).await;
     let warm = Load { chats: 1_000, updates: 1_000, kind: Kind::Question };
     warm.post(&server.hook(), &fake).await;

@@ -61,6 +61,28 @@ const EXPECTED: &[(&str, u32, &str)] = &[
     ("stray.txt", 1, "file-unused"),
 ];
 
+const LEXICON: &[(&str, u32, &str)] = &[
+    ("lexicon/emergencies.toml", 4, "lexicon-conflict"),
+    ("lexicon/emergencies.toml", 8, "lexicon-twice"),
+    ("lexicon/emergencies.toml", 9, "lexicon-empty"),
+    ("lexicon/emergencies.toml", 9, "lexicon-set"),
+    ("lexicon/emergencies.toml", 17, "lexicon-conflict"),
+    ("lexicon/emergencies.toml", 18, "lexicon-set"),
+    ("lexicon/emergencies.toml", 19, "lexicon-empty"),
+    ("lexicon/emergencies.toml", 23, "lexicon-conflict"),
+    ("lexicon/emergencies.toml", 23, "lexicon-empty"),
+    ("lexicon/synonyms.toml", 3, "lexicon-empty"),
+    ("lexicon/synonyms.toml", 6, "lexicon-empty"),
+    ("lexicon/synonyms.toml", 6, "lexicon-twice"),
+    ("lexicon/synonyms.toml", 8, "lexicon-conflict"),
+    ("lexicon/words.txt", 2, "lexicon-word"),
+    ("lexicon/words.txt", 3, "lexicon-word"),
+    ("lexicon/words.txt", 4, "lexicon-twice"),
+    ("lexicon/words.txt", 5, "lexicon-word"),
+    ("lexicon/words.txt", 6, "lexicon-word"),
+    ("lexicon/words.txt", 7, "words"),
+];
+
 fn load(fixture: &str) -> (Library, Vec<Diagnostic>) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/fixtures").join(fixture);
     Library::load(&Files::read(&path).expect("the fixture is there"))
@@ -82,6 +104,16 @@ fn every_broken_file_is_named_with_its_line_and_nothing_else_is() {
         assert!(EXPECTED.contains(fault), "unexpected {fault:?}");
     }
     assert!(faults.iter().all(|fault| !fault.help.is_empty()), "every fault says what to do");
+}
+
+#[test]
+fn every_fault_of_the_lexicon_is_named_with_its_line() {
+    let (_, faults) = load("broken-lexicon");
+    let of_lexicon = faults.iter().filter(|fault| fault.path.starts_with("lexicon/"));
+    let mut found: Vec<(&str, u32, &str)> =
+        of_lexicon.map(|fault| (fault.path.as_str(), fault.line, fault.rule)).collect();
+    found.sort_unstable();
+    assert_eq!(found, LEXICON);
 }
 
 fn of<'a>(found: &'a [(&str, u32, &str)], path: &str) -> Vec<&'a (&'a str, u32, &'a str)> {

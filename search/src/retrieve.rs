@@ -7,11 +7,14 @@ use fenghuo_content::{Kind, Lang};
 
 use crate::index::{Alike, AskedRole, Catalog, Index, Pair, WordId};
 use crate::query::Query;
-use crate::rank::{Decision, Rank, Weights};
+use crate::rank::{Close, Decision, Rank, Weights};
 use crate::sense::{Nearness, Sensed};
 
 /// Likeness from which two questions are the same but for a word or two.
 const NEARLY_SAME: f32 = 0.8;
+
+/// Place of the feature how close together the passage says what is asked; measured last.
+const PROXIMITY: usize = 26;
 
 /// A document found, with the passage of it that fits best.
 #[derive(Clone, Debug)]
@@ -103,8 +106,12 @@ impl Retrieval<'_> {
         let candidates = self.candidates(query);
         let passages = candidates.values().flat_map(|candidate| &candidate.passages);
         let top = passages.map(|(_, score)| *score).fold(f32::EPSILON, f32::max);
+        let pairs = query.pairs.iter().map(|pair| (*pair, catalog.questions.weight_of(*pair)));
+        let close = Close::new(pairs);
         let measured = candidates.into_iter().map(|(document, candidate)| {
             let mut found = measure(query, catalog, document, &candidate, top);
+            let text = &catalog.entries[found.entry].text;
+            found.rank[PROXIMITY] = close.share(text);
             found.score = self.decision.rank.score(&found.rank);
             found
         });
@@ -178,7 +185,8 @@ fn measure(
     let things = things.fold(catalog.things[entry], |all, held| all.union(held));
     let years = !query.years.is_empty() && !profile.years.is_empty();
     let same_year = query.years.iter().any(|year| profile.years.contains(year));
-    let kind = |kinds: &[Kind]| flag(kinds.contains(&profile.kind));
+    // Who names a kind wants that one: what kinds are asked for as a rule then says nothing.
+    let kind = |kinds: &[Kind]| flag(query.kinds.is_empty() && kinds.contains(&profile.kind));
     let rank = [
         raw / top,
         like.question,
@@ -206,6 +214,7 @@ fn measure(
         kind(&[Kind::Bulletin, Kind::Board]),
         candidate.near.passage,
         candidate.near.question,
+        0.0,
     ];
     let headings = like.headings.clone();
     let near = candidate.near.entries.clone();

@@ -171,6 +171,14 @@ pub(crate) enum CampaignAction {
         #[arg(long)]
         resend: bool,
     },
+    /// Note that the loudspeakers of a township or village have read it out.
+    Heard {
+        #[command(flatten)]
+        verb: VerbArgs,
+        /// Where, by its id.
+        #[arg(long, value_name = "ID")]
+        region: String,
+    },
     /// List campaigns, newest first.
     List {
         /// Only in this state; may be given more than once.

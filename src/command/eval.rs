@@ -108,11 +108,12 @@ fn print_report(report: &Report) {
 }
 
 /// Shares that stand for all lines.
-fn named(report: &Report) -> [(&'static str, Counts); 4] {
+fn named(report: &Report) -> [(&'static str, Counts); 5] {
     [
         ("document", report.document),
         ("third", report.third),
         ("first", report.first),
+        ("calm", report.calm),
         ("all", report.all),
     ]
 }
@@ -136,7 +137,7 @@ fn row(name: &str, counts: Counts) -> String {
 }
 
 /// `first`: lines that expect an answer are met; `document` and `third`: the named document is first, or among the
-/// first three; `must_not`: share of lines free of what must not be said; other names are expectations, halves
+/// first three; `calm`: near-misses without an alarm; `must_not`: share of lines free of what must not be said; other names are expectations, halves
 /// (`answer.test`, `third.test`) or tags.
 fn check_floors(report: &Report, floors: &[(String, f64)]) -> Result<(), Failure> {
     let mut below = false;

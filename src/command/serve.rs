@@ -140,11 +140,14 @@ fn watched_folder(place: &PlaceArgs) -> Option<PathBuf> {
     })
 }
 
-/// Deletes what has outlived its period, now and then.
+/// Deletes what has outlived its period and counts the subscribers of the day, now and then.
 async fn purge(store: Store, clock: Clock) {
     loop {
         if let Err(error) = store.purge(clock.now()).await {
             tracing::error!(%error, "cannot purge the store");
+        }
+        if let Err(error) = store.record_coverage(clock.now()).await {
+            tracing::error!(%error, "cannot count the subscribers");
         }
         tokio::time::sleep(PURGE_EVERY).await;
     }

@@ -18,7 +18,8 @@ const lines = readdirSync(golden).filter((name) => name.endsWith(".jsonl")).flat
 try {
   const out = join(work, "site");
   execFileSync(binary, ["build", "--out", out], { stdio: "ignore" });
-  const input = lines.map(({ id, q }) => JSON.stringify({ id, q })).join("\n");
+  // By line: two files may use the same id.
+  const input = lines.map(({ q }, at) => JSON.stringify({ id: String(at), q })).join("\n");
   const env = { ...process.env, FENGHUO_SEARCH__SEMANTIC: "false" };
   const replies = execFileSync(binary, ["search", "--batch", "-", "--limit", "1", "--data", join(work, "data")], { input, env, maxBuffer: 1 << 28 });
   const first = new Map(replies.toString().trim().split("\n").map((line) => JSON.parse(line)).map(({ id, hits }) => [id, hits[0]?.doc]));
@@ -40,14 +41,14 @@ try {
   let same = 0;
   const missed = new Map();
   const transfers = [];
-  for (const { id, q, tags, doc } of lines) {
+  for (const [at, { q, tags, doc }] of lines.entries()) {
     sent = new Map([["base", file("base").sent]]);
     const [hit] = await globalThis.fenghuoFind(load, q, 1);
     const found = hit?.url.replace(/^\/(en\/)?/, "").replace(/\/$/, "");
     transfers.push([[...sent.values()].reduce((all, bytes) => all + bytes, 0), q]);
-    if (found === first.get(id)) { same += 1; continue; }
+    if (found === first.get(String(at))) { same += 1; continue; }
     for (const tag of tags) missed.set(tag, (missed.get(tag) || 0) + 1);
-    if (wanted) console.log(`${tags.join(",")}\t${q}\n\tserver ${first.get(id)}\n\tbrowser ${found}\n\tgolden ${doc}`);
+    if (wanted) console.log(`${tags.join(",")}\t${q}\n\tserver ${first.get(String(at))}\n\tbrowser ${found}\n\tgolden ${doc}`);
   }
   transfers.sort(([a], [b]) => a - b);
   const typical = transfers.filter(([, q]) => q.length <= 20);

@@ -1,4 +1,4 @@
-//! The open data: the `OpenAPI` document, the page that shows it, and cases as a table.
+//! The open data: what the API promises, the page that shows it, and cases as a table.
 
 use serde_json::Value;
 

@@ -22,6 +22,11 @@ use crate::Clock;
 
 /// Chats of one account that are answered at the same time.
 const CHATS: usize = 64;
+/// A claim looks at everything that waits, so under load it is done for many chats at once: when so many
+/// places are free …
+const PLACES: usize = CHATS / 2;
+/// … or after this long, so that slow chats do not keep others waiting.
+const GATHER: Duration = Duration::from_millis(20);
 /// A claim holds for a minute. Nothing new is begun after this much of it …
 const BEGIN: Duration = Duration::from_secs(20);
 /// … and no request after this much, so that its answer comes in time.
@@ -89,14 +94,26 @@ impl<C: Carrier> Worker<C> {
     pub(crate) async fn run(self, mut stop: watch::Receiver<bool>) {
         let mut running = JoinSet::new();
         let mut looked: Option<Instant> = None;
+        let mut claimed: Option<Instant> = None;
         while !*stop.borrow() {
+            while running.try_join_next().is_some() {}
+            if let Some(since) = claimed.filter(|_| CHATS - running.len() < PLACES)
+                && since.elapsed() < GATHER
+            {
+                tokio::select! {
+                    () = tokio::time::sleep_until(since + GATHER) => {}
+                    Some(_) = running.join_next(), if !running.is_empty() => {}
+                    _ = stop.changed() => {}
+                }
+                continue;
+            }
+            claimed = Some(Instant::now());
             // By the clock, not when idle: under load nothing would ever be taken over.
             if looked.is_none_or(|looked| looked.elapsed() >= TICK) {
                 self.recover().await;
                 looked = Some(Instant::now());
             }
             let ear = self.store.listen();
-            while running.try_join_next().is_some() {}
             let runs = self.claim(CHATS.saturating_sub(running.len())).await;
             let idle = runs.is_empty();
             for run in runs {

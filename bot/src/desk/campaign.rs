@@ -32,6 +32,10 @@ struct View {
     unknown: u64,
     sheet: SheetView,
     original: Option<String>,
+    /// Where loudspeakers have read it out, by name.
+    heard: Vec<String>,
+    /// Where they have not: id and name. Empty before it is published, and for who only reads.
+    silent: Vec<(String, String)>,
     history: Vec<Line>,
 }
 
@@ -238,6 +242,7 @@ async fn view(state: &DeskState, signed: &Signed, id: &str) -> Result<View, Desk
         None => None,
     };
     let can = Can::of(&campaign, signed, sheet.faults.is_empty());
+    let (heard, silent) = loudspeakers(state, signed, &campaign).await?;
     let audience = format!("{} 人（{}）", sheet.total, sheet.audience_words);
     Ok(View {
         frame: Frame::new(state, Some(signed), campaign.draft.title.clone()).at("/desk/campaigns"),
@@ -253,8 +258,33 @@ async fn view(state: &DeskState, signed: &Signed, id: &str) -> Result<View, Desk
         unknown,
         sheet: SheetView::of(&state.library(), &campaign.draft, sheet),
         original: original.as_ref().map(relay::words),
+        heard,
+        silent,
         history: store.campaign_history(id).await?.iter().map(Line::of).collect(),
     })
+}
+
+/// The places whose loudspeakers have read the message out, and those that could still say so.
+async fn loudspeakers(
+    state: &DeskState,
+    signed: &Signed,
+    campaign: &Campaign,
+) -> Result<(Vec<String>, Vec<(String, String)>), DeskError> {
+    if campaign.started.is_none() {
+        return Ok((Vec::new(), Vec::new()));
+    }
+    let library = state.library();
+    let noted = state.store().acknowledgements(campaign.id).await?;
+    let noted: Vec<&str> = noted.iter().map(|(region, ..)| region.as_str()).collect();
+    let heard = noted.iter().map(|id| library.regions.name(id).to_owned()).collect();
+    let meant = &campaign.draft.audience.regions;
+    let silent = library.regions.iter().filter(|region| {
+        let is_meant = meant.is_empty() || meant.contains(&region.id);
+        is_meant
+            && !noted.contains(&region.id.as_str())
+            && signed.official.role > OfficialRole::Viewer
+    });
+    Ok((heard, silent.map(|region| (region.id.clone(), region.name.clone())).collect()))
 }
 
 /// Whom the author may ask.

@@ -66,6 +66,7 @@ pub(super) fn action(action: &str) -> &str {
         "campaign.cancel" => "取消",
         "campaign.override" => "紧急发送（未经第二人）",
         "campaign.resolve" => "处理不确定的投递",
+        "campaign.acknowledge" => "记下大喇叭播了",
         "campaign.done" => "发完",
         "campaign.expire" => "过期",
         "official.add" => "添加人员",

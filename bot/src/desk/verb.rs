@@ -25,6 +25,7 @@ pub(super) async fn post(
     let back = format!("/desk/campaigns/{id}");
     let done = match verb.as_str() {
         "resolve" => resolve(&state, &signed, id, &fields).await,
+        "heard" => heard(&state, &signed, id, &fields).await,
         verb => act(&state, &signed, (id, verb), &fields).await,
     };
     match done {
@@ -114,6 +115,27 @@ async fn resolve(
         format!("{count} 条排队再发。")
     } else {
         format!("{count} 条不再发。")
+    })
+}
+
+/// Notes that the loudspeakers of a place have read it out.
+async fn heard(
+    state: &DeskState,
+    signed: &Signed,
+    id: CampaignId,
+    fields: &Fields,
+) -> Result<String, Failed> {
+    let library = state.library();
+    let Some(region) = library.regions.find(fields.text("region")) else {
+        let fault = Fault::new("region", "请选一个乡镇或村");
+        return Err(Failed::Office(office::Error::Faults(vec![fault])));
+    };
+    let (actor, now) = (signed.actor(), state.now());
+    let noted = state.store().acknowledge(id, &region.id, "loudspeaker", &actor, now).await;
+    Ok(if noted.map_err(office::Error::from)? {
+        format!("记下了：{}的大喇叭播过这一条。", region.name)
+    } else {
+        format!("{}早就记过了，不用再记。", region.name)
     })
 }
 

@@ -9,6 +9,7 @@ mod figures;
 mod freshness;
 mod grammar;
 mod law;
+mod lexicon;
 mod linked;
 mod links;
 mod phrases;
@@ -23,10 +24,15 @@ mod wording;
 pub use freshness::{Freshness, freshness};
 pub use law::Change;
 
+use crate::{Diagnostic, Document, Files, Library};
 pub(crate) use drawing::drawing;
-pub(crate) use structure::files;
 
-use crate::{Diagnostic, Document, Library};
+/// Checks of files that are no documents: those without use, and the lexicon.
+pub(crate) fn files(files: &Files) -> Vec<Diagnostic> {
+    let mut faults = structure::files(files);
+    faults.extend(lexicon::files(files));
+    faults
+}
 
 /// Checks the whole library, drafts included.
 pub(crate) fn library(library: &Library) -> Vec<Diagnostic> {

@@ -2,15 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use super::questions;
+use super::{lexicon, questions};
 use crate::front::nearest;
 use crate::kind::Incident;
 use crate::{Content, Diagnostic, Document, Files, Kind, Lang, Library};
 
 /// Files the library has no use for.
-pub(crate) fn files(files: &Files) -> Vec<Diagnostic> {
+pub(super) fn files(files: &Files) -> Vec<Diagnostic> {
     let known = ["library.toml", "topics.toml", "audiences.toml", "regions.toml"];
-    let lexicon = ["lexicon/words.txt", "lexicon/synonyms.toml", "lexicon/emergencies.toml"];
+    let lexicons = [lexicon::WORDS, lexicon::SYNONYMS, lexicon::EMERGENCIES];
     files
         .paths()
         .filter(|path| {
@@ -18,7 +18,7 @@ pub(crate) fn files(files: &Files) -> Vec<Diagnostic> {
             let data = ending == "csv" && files.bytes(&format!("{stem}.md")).is_some();
             let drawing = path.starts_with("media/") && matches!(ending, "svg" | "png");
             let document = ending == "md" && path.contains('/');
-            !(known.contains(path) || lexicon.contains(path) || data || drawing || document)
+            !(known.contains(path) || lexicons.contains(path) || data || drawing || document)
         })
         .map(|path| {
             Diagnostic::warning(

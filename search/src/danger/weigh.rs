@@ -112,15 +112,20 @@ pub(super) fn weigh(marks: &[Mark], text: &[Unit], classes: usize) -> Weighed {
     let mut weighed = Weighed::default();
     let mut meant_otherwise = false;
     let mut felt: BTreeMap<usize, f32> = BTreeMap::new();
-    for trigger in marks {
+    let (counters, hints) = apart(marks);
+    let rules = marks.iter().map(|mark| mark.rule + 1).max().unwrap_or_default();
+    let mut counted = vec![0; rules];
+    for (number, trigger) in (1..).zip(marks) {
         let Part::Trigger(class) = trigger.part else { continue };
-        let around = surroundings(marks, trigger);
-        let countered = around.iter().any(|mark| mark.takes_away(trigger));
+        let near = surroundings(&counters, trigger, COUNTER_NEAR);
+        let countered = near.iter().any(|mark| mark.takes_away(trigger));
         if countered {
             meant_otherwise = true;
             continue;
         }
-        let points = trigger.points() + cues(around, trigger, telling);
+        let around = surroundings(&hints, trigger, NEAR);
+        let first = |mark: &Mark| std::mem::replace(&mut counted[mark.rule], number) != number;
+        let points = trigger.points() + cues(around, trigger, telling, first);
         let best = weighed.points.entry(class).or_insert(points);
         *best = (*best).max(points);
         let sum = points as f32 + impressions.around(trigger);
@@ -129,7 +134,11 @@ pub(super) fn weigh(marks: &[Mark], text: &[Unit], classes: usize) -> Weighed {
     }
     weighed.class = (0..classes).find(|class| felt.get(class).is_some_and(|sum| *sum >= ENOUGH));
     weighed.impression = impressions.of(0, text.len());
-    let open = text.len() <= WHOLE && is_varied(text) && !meant_otherwise && !is_denied(marks);
+    let open = text.len() <= WHOLE
+        && is_told(text)
+        && is_varied(text)
+        && !meant_otherwise
+        && !is_denied(marks);
     if weighed.class.is_none() && open && weighed.impression >= MOST {
         weighed.class = likeliest(marks, &felt, classes);
     }
@@ -190,20 +199,40 @@ fn is_telling(text: &[Unit]) -> bool {
     text.len() >= SENTENCE || (text.len() >= 5 && text.iter().any(tells))
 }
 
+/// Whether what is said, without the pauses of key words (`平衡车 充电 看护`), is enough to go by impression alone.
+fn is_told(text: &[Unit]) -> bool {
+    let spoken: Vec<Unit> =
+        text.iter().filter(|unit| unit.glyph != Glyph::Pause).cloned().collect();
+    is_telling(&spoken)
+}
+
+/// Counters, and what tells of now or not now; each in order of place. Long texts have thousands of marks.
+fn apart(marks: &[Mark]) -> (Vec<Mark>, Vec<Mark>) {
+    let of = |wanted: fn(&Part) -> bool| {
+        marks.iter().filter(|mark| wanted(&mark.part)).copied().collect()
+    };
+    let counters = of(|part| matches!(part, Part::Counter(_)));
+    (counters, of(|part| matches!(part, Part::Now | Part::NotNow)))
+}
+
 /// Marks that can reach `trigger`; a match is seldom longer than a hundred units.
-fn surroundings<'a>(marks: &'a [Mark], trigger: &Mark) -> &'a [Mark] {
-    let from = marks.partition_point(|m| m.at + NEAR + 100 < trigger.at);
-    let to = marks.partition_point(|m| m.at <= trigger.end + NEAR);
+fn surroundings<'a>(marks: &'a [Mark], trigger: &Mark, reach: usize) -> &'a [Mark] {
+    let from = marks.partition_point(|m| m.at + reach + 100 < trigger.at);
+    let to = marks.partition_point(|m| m.at <= trigger.end + reach);
     &marks[from..to]
 }
 
-/// Points of the cues near `trigger`, each pattern once; one more for a tale that nothing speaks against.
-fn cues(around: &[Mark], trigger: &Mark, telling: bool) -> i32 {
-    let mut counted = std::collections::HashSet::new();
+/// Points of the cues near `trigger`, each pattern once (`first`); one more for a tale that nothing speaks against.
+fn cues(
+    around: &[Mark],
+    trigger: &Mark,
+    telling: bool,
+    mut first: impl FnMut(&Mark) -> bool,
+) -> i32 {
     let (mut now, mut not_now) = (0, 0);
     let reaches =
         |m: &&Mark| m.near(trigger, if m.part == Part::NotNow { NOT_NOW_NEAR } else { NEAR });
-    for mark in around.iter().filter(reaches).filter(|m| counted.insert(m.rule)) {
+    for mark in around.iter().filter(reaches).filter(|mark| first(mark)) {
         match mark.part {
             Part::Now => now += mark.points(),
             Part::NotNow => not_now += mark.points(),

@@ -11,6 +11,9 @@ use crate::{AnswerKind, Engine};
 /// Steps of the table that compares probabilities with what came true.
 const BINS: usize = 10;
 
+/// Tag of lines that sound like danger and are none.
+const NEAR_MISS: &str = "nearmiss";
+
 /// Hits among which the right document is looked for.
 const FIRST_HITS: usize = 3;
 
@@ -80,6 +83,8 @@ pub struct Report {
     pub document: Counts,
     /// … it was among the first three hits.
     pub third: Counts,
+    /// Lines that sound like danger and are none (tag `nearmiss`), answered without an alarm.
+    pub calm: Counts,
     /// Lines whose text says what it must not.
     pub must_not: u32,
     /// By expectation: `answer`, `emergency`, `unknown`; and each with its half: `answer.test`.
@@ -103,11 +108,10 @@ pub fn golden(engine: &Engine, lines: &str) -> Result<Report, GoldenError> {
     for (line, patterns) in read(lines)? {
         let (answer, explanation) = engine.ask_and_explain(&line.q);
         let fault = patterns.judge(&line, &answer);
-        let rank = line
-            .doc
-            .as_ref()
-            .and_then(|doc| explanation.candidates.iter().position(|found| found.document == *doc));
+        let candidates = &explanation.candidates;
+        let rank = candidates.iter().position(|found| line.is_answered_by(&found.document));
         report.count(&line, fault.is_none());
+        report.count_calm(&line, answer.kind);
         report.count_rank(&line, rank);
         if !matches!(answer.kind, AnswerKind::Emergency | AnswerKind::Greeting) {
             report.count_probability(explanation.probability, line.expect);
@@ -142,6 +146,12 @@ impl Report {
         self.by_expect.entry(half).or_default().add(met);
         for tag in &line.tags {
             self.by_tag.entry(tag.clone()).or_default().add(met);
+        }
+    }
+
+    fn count_calm(&mut self, line: &GoldenLine, kind: AnswerKind) {
+        if line.tags.iter().any(|tag| tag == NEAR_MISS) {
+            self.calm.add(kind != AnswerKind::Emergency);
         }
     }
 

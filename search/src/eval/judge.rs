@@ -25,6 +25,16 @@ pub struct GoldenLine {
     /// The document that answers, where one is meant.
     #[serde(default)]
     pub doc: Option<String>,
+    /// Other documents that answer it as well; they count like `doc`.
+    #[serde(default)]
+    pub also: Vec<String>,
+}
+
+impl GoldenLine {
+    /// Whether `document` is one that answers.
+    pub(super) fn is_answered_by(&self, document: &str) -> bool {
+        self.doc.iter().chain(&self.also).any(|named| named == document)
+    }
 }
 
 /// What a golden line expects.

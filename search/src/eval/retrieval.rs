@@ -7,9 +7,9 @@ use fenghuo_content::Lexicon;
 use serde::{Deserialize, Serialize};
 
 use crate::analysis::{Decoder, Normaliser, Repair, Segmenter, Terms};
-use crate::index::{Index, Vocabulary};
+use crate::index::{Index, Pair, Vocabulary};
 use crate::query::{Query, Reading};
-use crate::rank::Weights;
+use crate::rank::{Close, Weights};
 
 /// Recall and mean reciprocal rank over a set of queries.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
@@ -144,16 +144,16 @@ struct Plain {
     decoder: Decoder,
     vocabulary: Vocabulary,
     index: Index,
+    /// Normalised.
+    texts: Vec<String>,
 }
 
 impl Plain {
     fn new<'a>(texts: impl Iterator<Item = &'a str>) -> Result<Self, crate::Error> {
         let normaliser = Normaliser::new()?;
         let segmenter = Segmenter::new(&Lexicon::default());
-        let terms = texts.map(|text| {
-            let body = Terms::of(&segmenter, &normaliser.normalise(text));
-            [Terms::default(), body]
-        });
+        let texts: Vec<String> = texts.map(|text| normaliser.normalise(text)).collect();
+        let terms = texts.iter().map(|text| [Terms::default(), Terms::of(&segmenter, text)]);
         let index = Index::in_memory(terms)?;
         Ok(Self {
             normaliser,
@@ -162,6 +162,7 @@ impl Plain {
             decoder: Decoder::default(),
             vocabulary: Vocabulary::default(),
             index,
+            texts,
         })
     }
 
@@ -176,6 +177,13 @@ impl Plain {
         let query = Query::new(question, &reading);
         let weights = &Weights::built_in().look_up;
         let terms = query.index_terms(&self.vocabulary, weights);
-        self.index.look_up(&terms, weights, limit).into_iter().map(|scored| scored.entry).collect()
+        let mut found = self.index.look_up(&terms, weights, limit.max(weights.reordered));
+        let rarity = |pair: &Pair| self.index.rarity(&[pair.0, pair.1].iter().collect::<String>());
+        let close = Close::new(query.pairs.iter().map(|pair| (*pair, rarity(pair))));
+        for scored in &mut found {
+            scored.score += weights.proximity * close.best(&self.texts[scored.entry]);
+        }
+        found.sort_by(|a, b| b.score.total_cmp(&a.score));
+        found.into_iter().take(limit).map(|scored| scored.entry).collect()
     }
 }

@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 
+use super::catalog::Pair;
 use super::vocabulary::WordId;
 use crate::analysis::{Terms, is_small_sound, is_small_talk};
 use crate::rank::LikenessWeights;
@@ -156,6 +157,12 @@ impl Questions {
     pub(crate) fn asker(&self, question: u32) -> Option<usize> {
         let owner = self.owners.get(question as usize)?;
         (!matches!(owner.role, Role::Heading(_))).then_some(owner.document)
+    }
+
+    /// What a pair of characters tells.
+    pub(crate) fn weight_of(&self, pair: Pair) -> f32 {
+        let term: String = [pair.0, pair.1].iter().collect();
+        self.bigrams.weight(&term, self.owners.len(), is_small_talk(&term))
     }
 
     /// Every question that shares a term with `asked`, in no order.

@@ -39,6 +39,34 @@ pub(crate) struct Scored {
     pub(crate) score: f32,
 }
 
+/// Passages that the terms of one question may name altogether. A library of a county stays far below it; beyond, the
+/// commonest terms, which tell least, are left out, so that a question takes no longer in a library of any size.
+const MOST_POSTINGS: u64 = 150_000;
+
+/// Rarest terms that are looked up whatever they cost.
+const LEAST_CLAUSES: usize = 6;
+
+/// A term that is to be looked up, with how many passages hold it.
+struct Clause {
+    term: Term,
+    held: u64,
+    weight: f32,
+}
+
+/// The rarest of `clauses`, as many as name no more than `most` passages; those that none holds are left out.
+fn affordable(mut clauses: Vec<Clause>, most: u64) -> Vec<Clause> {
+    clauses.retain(|clause| clause.held > 0);
+    clauses.sort_by_key(|clause| clause.held);
+    let mut cost = 0;
+    let paid = clauses.iter().take_while(|clause| {
+        cost += clause.held;
+        cost <= most
+    });
+    let count = paid.count().max(LEAST_CLAUSES);
+    clauses.truncate(count);
+    clauses
+}
+
 /// An open index.
 pub(crate) struct Index {
     reader: IndexReader,
@@ -137,21 +165,25 @@ impl Index {
         weights: &LookUpWeights,
         limit: usize,
     ) -> Vec<Scored> {
-        let mut clauses: Vec<(Occur, Box<dyn Query>)> =
-            Vec::with_capacity(terms.len() * PARTS.len());
+        let searcher = self.reader.searcher();
+        let mut clauses: Vec<Clause> = Vec::with_capacity(terms.len() * PARTS.len());
         for (view, term, weight) in terms {
             for (part, weights) in self.fields.text.iter().zip([&weights.head, &weights.body]) {
                 let view = *view as usize;
-                let query = TermQuery::new(
-                    Term::from_field_text(part[view], term),
-                    IndexRecordOption::WithFreqs,
-                );
-                clauses.push((
-                    Occur::Should,
-                    Box::new(BoostQuery::new(Box::new(query), weight * weights[view])),
-                ));
+                let term = Term::from_field_text(part[view], term);
+                let held = searcher.doc_freq(&term).unwrap_or(0);
+                clauses.push(Clause { term, held, weight: weight * weights[view] });
             }
         }
+        let clauses: Vec<(Occur, Box<dyn Query>)> = affordable(clauses, MOST_POSTINGS)
+            .into_iter()
+            .map(|clause| {
+                let query = TermQuery::new(clause.term, IndexRecordOption::WithFreqs);
+                let boosted: Box<dyn Query> =
+                    Box::new(BoostQuery::new(Box::new(query), clause.weight));
+                (Occur::Should, boosted)
+            })
+            .collect();
         if clauses.is_empty() || limit == 0 {
             return Vec::new();
         }
@@ -159,6 +191,14 @@ impl Index {
             tracing::error!(%error, "the index cannot be searched");
             Vec::new()
         })
+    }
+
+    /// What a pair of characters tells, by how few texts hold it.
+    pub(crate) fn rarity(&self, pair: &str) -> f32 {
+        let searcher = self.reader.searcher();
+        let field = self.fields.text[1][View::Bigrams as usize];
+        let held = searcher.doc_freq(&Term::from_field_text(field, pair)).unwrap_or(0) as f32;
+        ((searcher.num_docs() as f32 - held + 0.5).max(0.5) / (held + 0.5)).ln_1p()
     }
 
     fn run(&self, query: &BooleanQuery, limit: usize) -> tantivy::Result<Vec<Scored>> {
@@ -231,5 +271,31 @@ fn pre_tokenized(terms: Vec<String>) -> PreTokenizedString {
     PreTokenizedString {
         text: String::new(),
         tokens: terms.into_iter().enumerate().map(token).collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tantivy::Term;
+    use tantivy::schema::Field;
+
+    use super::{Clause, affordable};
+
+    fn check(held: &[u64], most: u64, kept: &[u64]) {
+        let clause = |held: &u64| Clause {
+            term: Term::from_field_text(Field::from_field_id(0), "火"),
+            held: *held,
+            weight: 1.0,
+        };
+        let left = affordable(held.iter().map(clause).collect(), most);
+        assert_eq!(left.iter().map(|clause| clause.held).collect::<Vec<_>>(), kept);
+    }
+
+    #[test]
+    fn the_commonest_terms_are_left_out_where_all_cost_too_much() {
+        check(&[900, 3, 0, 2, 5, 1, 4, 6, 7], 1_000, &[1, 2, 3, 4, 5, 6, 7, 900]);
+        check(&[900, 3, 0, 2, 5, 1, 4, 6, 7], 500, &[1, 2, 3, 4, 5, 6, 7]);
+        check(&[90, 80, 70, 60, 50, 40, 30], 10, &[30, 40, 50, 60, 70, 80]);
+        check(&[0], 10, &[]);
     }
 }

@@ -1,7 +1,7 @@
 //! Names of what ranking and the gate measure. Order is meaning: values and weights are kept in this order.
 
 /// Features of a candidate document for ranking.
-pub(crate) const RANK: [&str; 26] = [
+pub(crate) const RANK: [&str; 27] = [
     "bm25",
     "question",
     "same_question",
@@ -28,6 +28,7 @@ pub(crate) const RANK: [&str; 26] = [
     "figures",
     "cosine_passage",
     "cosine_question",
+    "proximity",
 ];
 
 /// Values of [`RANK`].

@@ -41,6 +41,10 @@ pub(crate) struct LookUpWeights {
     pub(crate) heard: f32,
     /// Sounds of a question written in pinyin.
     pub(crate) spelled: f32,
+    /// How close together a bare passage says what is asked, beside its BM25 score.
+    pub(crate) proximity: f32,
+    /// Bare passages that are ordered anew by it.
+    pub(crate) reordered: usize,
 }
 
 /// How alike two questions are.

@@ -48,6 +48,57 @@ fn what_only_sounds_like_danger_gets_no_card() {
     assert!(false_alarms.len() * 100 <= lines.len() * 3, "false alarms: {false_alarms:#?}");
 }
 
+/// Sentences of the later corpora, without their tags.
+fn sentences(text: &str) -> impl Iterator<Item = &str> {
+    let lines = text.lines().filter(|line| !line.is_empty() && !line.starts_with('#'));
+    lines.map(|line| line.rsplit_once('\t').map_or(line, |(_, sentence)| sentence))
+}
+
+/// At most `most` of a thousand sentences of `text` are taken wrongly.
+fn check(name: &str, text: &str, danger: bool, most: usize) {
+    let all: Vec<Line> = sentences(text).map(|q| Line { q: q.to_owned(), danger }).collect();
+    let wrong = wrong(&all);
+    assert!(
+        wrong.len() * 1000 <= all.len() * most,
+        "{name}: {} of {} taken wrongly: {wrong:#?}",
+        wrong.len(),
+        all.len()
+    );
+}
+
+#[test]
+fn danger_of_the_later_corpora_is_seen() {
+    let all = [
+        include_str!("../data/more-danger.tsv"),
+        include_str!("../data/fresh-danger.tsv"),
+        include_str!("../data/final-danger.tsv"),
+    ];
+    check("danger", &all.concat(), true, 10);
+}
+
+#[test]
+fn what_only_sounds_like_it_in_the_later_corpora_gets_no_card() {
+    let all = [
+        include_str!("../data/more-nearmiss.tsv"),
+        include_str!("../data/fresh-nearmiss.tsv"),
+        include_str!("../data/final-nearmiss.tsv"),
+    ];
+    check("near-misses", &all.concat(), false, 15);
+}
+
+/// Questions of the library are asked ahead or afterwards; one in twenty is what people write when it happens.
+#[test]
+fn few_questions_of_the_library_are_taken_for_danger() {
+    let questions: Vec<String> = LIBRARY
+        .documents()
+        .iter()
+        .filter(|document| document.kind() != fenghuo_content::Kind::Guide)
+        .flat_map(|document| document.questions().iter().map(ToString::to_string))
+        .collect();
+    assert!(questions.len() > 4_000);
+    check("questions of the library", &questions.join("\n"), false, 56);
+}
+
 #[test]
 fn danger_is_seen_at_either_end_and_in_the_middle_of_a_long_text() {
     let chatter =

@@ -92,6 +92,7 @@ fn brotli(body: &[u8]) -> Vec<u8> {
 
 fn gzip(body: &[u8]) -> Vec<u8> {
     let mut encoder = GzEncoder::new(Vec::with_capacity(body.len() / 4), Compression::best());
+    // Writing to memory cannot fail.
     encoder.write_all(body).and_then(|()| encoder.finish()).unwrap_or_default()
 }
 

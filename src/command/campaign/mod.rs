@@ -78,6 +78,7 @@ async fn verb(office: &Office, action: CampaignAction) -> Result<(), Failure> {
         }
         CampaignAction::Send { verb, reason, .. } => send(office, &verb, reason.as_deref()).await,
         CampaignAction::Resolve { verb, resend } => resolve(office, &verb, resend).await,
+        CampaignAction::Heard { verb, region } => heard(office, &verb, &region).await,
         _ => Ok(()),
     }
 }
@@ -102,6 +103,18 @@ async fn resolve(office: &Office, args: &VerbArgs, resend: bool) -> Result<(), F
     let resolved = office.store().resolve_unknown(id, resend, &actor, office.now()).await;
     let resolved = resolved.map_err(Error::from).map_err(refused)?;
     output::print(&format!("{resolved}"));
+    Ok(())
+}
+
+async fn heard(office: &Office, args: &VerbArgs, region: &str) -> Result<(), Failure> {
+    let library = office.library();
+    if library.regions.find(region).is_none() {
+        return Err(Failure::usage(format!("`{region}` is no region of the library")));
+    }
+    let (id, actor) = (id(&args.id)?, Actor::cli(&args.common.official));
+    let noted = office.store().acknowledge(id, region, "loudspeaker", &actor, office.now()).await;
+    let noted = noted.map_err(Error::from).map_err(refused)?;
+    output::print(if noted { "noted" } else { "noted before" });
     Ok(())
 }
 

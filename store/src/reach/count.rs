@@ -2,9 +2,11 @@
 
 use jiff::Timestamp;
 
+use crate::actor::{permit_person, record};
+use crate::campaign::find;
 use crate::database::sql;
 use crate::day::day;
-use crate::{CampaignId, Error, Store};
+use crate::{Actor, CampaignId, Error, OfficialRole, Store};
 
 /// Screens of one region; the address they report to is public, and must not fill the disk.
 const SCREENS: i64 = 500;
@@ -56,24 +58,42 @@ impl Store {
         Ok(self.execute(statement).await? == 1)
     }
 
-    /// Notes that `region` has carried a campaign out (`kind`: `loudspeaker`); once is enough.
+    /// An official notes that `region` has carried a campaign out (`kind`: `loudspeaker`); `false`: it was noted before.
     ///
     /// # Errors
-    /// When the query fails.
+    /// [`Error::NotAllowed`] below an editor, [`Error::WrongState`] before the campaign is published.
     pub async fn acknowledge(
         &self,
         campaign: CampaignId,
         region: &str,
         kind: &str,
+        actor: &Actor,
         now: Timestamp,
-    ) -> Result<(), Error> {
+    ) -> Result<bool, Error> {
         let statement = sql("INSERT INTO acknowledgement (campaign, region, kind, at)
              VALUES ($1, $2, $3, $4) ON CONFLICT (campaign, region, kind) DO NOTHING")
         .bind(campaign.number())
         .bind(region)
         .bind(kind)
         .bind(now.as_second());
-        self.execute(statement).await.map(drop)
+        let (actor, detail) = (actor.clone(), format!("region={region} kind={kind}"));
+        self.write(move |transaction| {
+            Box::pin(async move {
+                permit_person(transaction, &actor, OfficialRole::Editor).await?;
+                let found = find(transaction, campaign).await?;
+                if found.started.is_none() {
+                    return Err(Error::WrongState { found: found.state });
+                }
+                if transaction.execute(statement).await? == 0 {
+                    return Ok(false);
+                }
+                let subject = campaign.to_string();
+                record(transaction, &actor, ("campaign.acknowledge", &subject), &detail, now)
+                    .await?;
+                Ok(true)
+            })
+        })
+        .await
     }
 
     /// Who has carried the campaign `id` out: region and kind, and when.

@@ -1,7 +1,8 @@
 //! Figures: boards, views, screens, quotas, mails that come back, and the report over a period.
 
 use fenghuo_store::{
-    Actor, BoardFigure, Bounce, Bounced, CampaignId, CampaignKind, Draft, Error, Reach,
+    Actor, BoardFigure, Bounce, Bounced, CampaignId, CampaignKind, CampaignState, Draft, Error,
+    Reach, Via,
 };
 use jiff::civil::date;
 use tokio::task::JoinSet;
@@ -187,8 +188,19 @@ async fn reach_tells_region_setting_and_month(fixture: Fixture) {
     for (region, kind) in
         [("chengguan", "loudspeaker"), ("chengguan", "loudspeaker"), ("x", "poster")]
     {
-        store.acknowledge(CampaignId::new(1), region, kind, noon()).await.expect("noted");
+        store.acknowledge(CampaignId::new(1), region, kind, &li(), noon()).await.expect("noted");
     }
+    let again = store.acknowledge(CampaignId::new(1), "x", "poster", &li(), noon()).await;
+    assert!(!again.expect("asked"), "noted before");
+    let unsent = store.create_campaign("UNSENT", draft(), &li(), noon()).await.expect("written");
+    let early = store.acknowledge(unsent.id, "x", "loudspeaker", &li(), noon()).await;
+    assert!(matches!(early, Err(Error::WrongState { found: CampaignState::Draft })), "{early:?}");
+    let nobody = Actor { name: "nobody".to_owned(), via: Via::Desk };
+    let refused = store.acknowledge(CampaignId::new(1), "x", "loudspeaker", &nobody, noon()).await;
+    assert!(matches!(refused, Err(Error::NotAllowed)), "{refused:?}");
+    let noted = store.campaign_history(CampaignId::new(1)).await.expect("listed");
+    let noted = noted.iter().filter(|entry| entry.action == "campaign.acknowledge");
+    assert_eq!(noted.count(), 2);
     assert_eq!(store.acknowledgements(CampaignId::new(1)).await.expect("listed").len(), 2);
 
     let Reach { rows, months, acknowledged, .. } =

@@ -16,9 +16,17 @@ const MOST: usize = 3;
 /// Longest action: a person remembers no more.
 const LONGEST: usize = 60;
 
+/// An action says what to do or not to do, …
+const DOING: [&str; 24] = [
+    "不", "别", "停", "关", "打", "离", "走", "拔", "灭", "报", "喊", "清", "查", "装", "盖", "断",
+    "撤", "先", "开", "躲", "收", "备", "看", "放",
+];
+/// … and not when a rule holds or what it costs.
+const TELLING: [&str; 5] = ["为准", "一般从", "次年", "罚", "规定"];
+
 /// What a warning is about, by words in event and headline, and what to ask the library then. The first that fits
 /// counts, so what is nearest to fire stands first.
-const MATTERS: [(&[&str], &str); 9] = [
+const MATTERS: [(&[&str], &str); 8] = [
     (
         &["森林火险", "草原火险", "森林草原", "森林火灾", "草原火灾", "wildfire", "red flag"],
         "森林草原防火期不能干什么",
@@ -36,7 +44,6 @@ const MATTERS: [(&[&str], &str); 9] = [
     ),
     (&["干旱", "干燥", "drought"], "大风干燥天防火要做什么"),
     (&["停电", "power outage"], "停电用蜡烛安全"),
-    (&["地震", "earthquake"], "地震后关燃气关电"),
 ];
 
 /// Markdown of at most three short actions with the way to their document; empty where the library has none.
@@ -102,10 +109,15 @@ fn sentences(answer: &[Block]) -> Vec<String> {
     let parts = told.flat_map(|text| text.split_inclusive(['。', '！', '\n']));
     let short = parts.map(|text| text.trim().trim_end_matches('。'));
     short
-        .filter(|text| !text.is_empty() && text.chars().count() <= LONGEST)
+        .filter(|text| is_action(text) && text.chars().count() <= LONGEST)
         .take(MOST)
         .map(escaped)
         .collect()
+}
+
+fn is_action(text: &str) -> bool {
+    let has = |words: &[&str]| words.iter().any(|word| text.contains(word));
+    has(&DOING) && !has(&TELLING)
 }
 
 /// Text that Markdown takes for nothing else.
@@ -129,9 +141,13 @@ mod tests {
                 "先说一句。\n\n1. 关火。\n2. 盖盖。\n3. 走人。\n4. 报警。",
                 vec!["关火。", "盖盖。", "走人。"],
             ),
-            ("不烧纸。不烧荒。风大不用火。记住。", vec!["不烧纸。", "不烧荒。", "风大不用火。"]),
+            ("不烧纸。不烧荒。风大不用火。记住了。", vec!["不烧纸。", "不烧荒。", "风大不用火。"]),
             (long.as_str(), vec![]),
             ("- ✗ 误区：泼水。 ✓ 正确：盖盖。", vec![]),
+            (
+                "防火期内不要野外用火。防火期一般从 11 月 1 日起，以政府令为准。擅自用火，个人罚 200 到 3000 元。带走火种。",
+                vec!["防火期内不要野外用火。", "带走火种。"],
+            ),
             ("", vec![]),
         ] {
             assert_eq!(sentences(&Relayed::actions(answer)), expected, "{answer}");

@@ -124,6 +124,28 @@ async fn an_emergency_needs_a_reason_said_twice_and_is_told_to_everybody() {
 }
 
 #[tokio::test]
+async fn loudspeakers_that_have_read_it_out_are_noted_once_after_it_was_sent() {
+    let desk = Desk::staffed().await;
+    let (approver, viewer) = (desk.enter("approver").await, desk.enter("viewer").await);
+    let path = approver.write(&[("urgent", "1")]).await;
+    let heard = [("region", "chengguan")];
+    let early = approver.press(&path, "heard", &heard).await;
+    assert!(early.status.is_client_error(), "{}", early.status);
+    approver.press(&path, "override", &[("reason", "山火逼近"), ("sure", "1")]).await;
+    assert!(approver.get(&path).await.says("还没有地方说播过"));
+    for _ in 0..2 {
+        let got = approver.press(&path, "heard", &heard).await;
+        assert_eq!(got.status, StatusCode::SEE_OTHER, "{}", got.body);
+    }
+    let page = viewer.get(&path).await;
+    assert!(page.says("播过的：城关镇。") && !page.says("记下</button>"), "{}", page.body);
+    for wrong in [&[("region", "nowhere")][..], &[]] {
+        assert!(approver.press(&path, "heard", wrong).await.status.is_client_error());
+    }
+    assert!(viewer.press(&path, "heard", &heard).await.status.is_client_error());
+}
+
+#[tokio::test]
 async fn a_verb_on_a_version_nobody_has_seen_is_refused() {
     let desk = Desk::staffed().await;
     let (editor, approver) = (desk.enter("editor").await, desk.enter("approver").await);
