@@ -1,5 +1,5 @@
 //! Measures the ledger against plain commits of the same database in the same run:
-//! `cargo run --release -p fenghuo-store --example broadcast -- ROWS URL…` prints a Markdown table. The
+//! `cargo run --release -p fenghuo-store --example ledger -- ROWS URL…` prints a Markdown table. The
 //! databases must be new.
 //!
 //! A delivery is leased, marked and completed: three commits of a batch, each waited for. "raw" is a plain
