@@ -11,6 +11,7 @@ use crate::{Actor, Error, OfficialRole, Store, Via};
 use CampaignState::{Approved, Draft, Expired, Paused, Returned, Scheduled, Sending, Submitted};
 
 /// What is done to a campaign.
+#[derive(Clone)]
 enum Verb {
     Submit,
     Return { reason: String },

@@ -22,6 +22,10 @@ pub struct Materialised {
 const ALONE: &str =
     "SELECT pg_try_advisory_xact_lock(26219, hashtext(current_schema() || $1::text)) AS alone";
 
+/// The end of a chunk need not wait for the disk: a crash loses its rows together with the place up to which
+/// they reach. Every later commit, that of a lease too, brings it to the disk before itself.
+const UNHURRIED: &str = "SET LOCAL synchronous_commit TO off";
+
 /// What materialising goes on from.
 struct Place {
     version: i64,
@@ -47,6 +51,9 @@ impl Store {
                 Box::pin(async move {
                     if !is_alone(transaction, id).await? {
                         return Ok((0, None));
+                    }
+                    if transaction.dialect() == Dialect::Postgres {
+                        transaction.execute(sql(UNHURRIED)).await?;
                     }
                     let Some(place) = place(transaction, id).await? else {
                         return Ok((0, Some(true)));
