@@ -1,5 +1,7 @@
 //! What a message changes, as data: applied together, in one commit, with the reply or alone.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 
 use crate::database::Transaction;
@@ -87,48 +89,95 @@ impl Store {
         now: Timestamp,
     ) -> Result<Vec<Forgotten>, Error> {
         self.write(move |transaction| {
-            Box::pin(async move { apply(transaction, changes, now).await })
+            Box::pin(async move {
+                let mut applying = Applying::default();
+                let forgotten = applying.apply(transaction, &changes, now).await?;
+                applying.finish(transaction).await?;
+                Ok(forgotten)
+            })
         })
         .await
     }
 }
 
-pub(crate) async fn apply(
-    transaction: &mut Transaction,
-    changes: Vec<Change>,
-    now: Timestamp,
-) -> Result<Vec<Forgotten>, Error> {
-    let mut forgotten = Vec::new();
-    for change in changes {
-        let statement = match &change {
-            Change::SaveSession { id, state } => session::save(id, state, now),
-            Change::ForgetSession { id } => session::forget(id),
-            Change::FileGap { question, key } => gap::file(question, key, now),
-            Change::RecordFeedback { doc, section, helpful } => {
-                feedback::record(doc, section, *helpful, now)
+/// Changes on their way: states of sessions are written together, the last one of each.
+#[derive(Default)]
+pub(crate) struct Applying<'c> {
+    sessions: BTreeMap<&'c SessionId, (&'c str, Timestamp)>,
+}
+
+impl<'c> Applying<'c> {
+    /// Applies `changes`, in order, after those before.
+    pub(crate) async fn apply(
+        &mut self,
+        transaction: &mut Transaction,
+        changes: &'c [Change],
+        now: Timestamp,
+    ) -> Result<Vec<Forgotten>, Error> {
+        let mut forgotten = Vec::new();
+        for change in changes {
+            match change {
+                Change::SaveSession { id, state } => {
+                    self.sessions.insert(id, (state, now));
+                }
+                Change::FileGap { question, key } => {
+                    transaction.execute(gap::file(question, key, now)).await?;
+                }
+                Change::RecordFeedback { doc, section, helpful } => {
+                    let vote = feedback::record(doc, section, *helpful, now);
+                    transaction.execute(vote).await?;
+                }
+                // What is about a person may be about her session.
+                other => {
+                    self.finish(transaction).await?;
+                    forgotten.extend(one(transaction, other, now).await?);
+                }
             }
-            Change::Subscribe { id, leave, address, subscription } => {
-                let names = (id, leave);
-                subscriber::subscribe(transaction, names, address, subscription, now).await?;
-                continue;
-            }
-            Change::Leave { address } => {
-                subscriber::end(transaction, address).await?;
-                continue;
-            }
-            Change::SetActive { address, active } => subscriber::set_active(address, *active),
-            Change::Relocate { from, to } => {
-                transaction.execute(subscriber::relocate(from, to)).await?;
-                // Still there: somebody is subscribed at the new address already.
-                subscriber::end(transaction, from).await?;
-                continue;
-            }
-            Change::Forget { address } => {
-                forgotten.push(forget::forget(transaction, address).await?);
-                continue;
-            }
-        };
-        transaction.execute(statement).await?;
+        }
+        Ok(forgotten)
     }
-    Ok(forgotten)
+
+    /// Writes the states that wait.
+    pub(crate) async fn finish(&mut self, transaction: &mut Transaction) -> Result<(), Error> {
+        let sessions = std::mem::take(&mut self.sessions);
+        if sessions.is_empty() {
+            return Ok(());
+        }
+        let states = sessions.into_iter().map(|(id, (state, now))| (id, state, now));
+        transaction.execute(session::save_all(transaction.dialect(), states)).await.map(drop)
+    }
+}
+
+/// Applies a change of a person; what was deleted.
+async fn one(
+    transaction: &mut Transaction,
+    change: &Change,
+    now: Timestamp,
+) -> Result<Option<Forgotten>, Error> {
+    let statement = match change {
+        Change::ForgetSession { id } => session::forget(id),
+        Change::SetActive { address, active } => subscriber::set_active(address, *active),
+        Change::Subscribe { id, leave, address, subscription } => {
+            let names = (id, leave);
+            subscriber::subscribe(transaction, names, address, subscription, now).await?;
+            return Ok(None);
+        }
+        Change::Leave { address } => {
+            subscriber::end(transaction, address).await?;
+            return Ok(None);
+        }
+        Change::Relocate { from, to } => {
+            transaction.execute(subscriber::relocate(from, to)).await?;
+            // Still there: somebody is subscribed at the new address already.
+            subscriber::end(transaction, from).await?;
+            return Ok(None);
+        }
+        Change::Forget { address } => {
+            return forget::forget(transaction, address).await.map(Some);
+        }
+        Change::SaveSession { .. } | Change::FileGap { .. } | Change::RecordFeedback { .. } => {
+            return Ok(None);
+        }
+    };
+    transaction.execute(statement).await.map(|_| None)
 }

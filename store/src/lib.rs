@@ -28,6 +28,7 @@ mod inbox;
 mod official;
 mod outlet;
 mod purge;
+mod queues;
 mod quota;
 mod reach;
 mod relay;

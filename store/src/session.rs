@@ -1,8 +1,11 @@
 //! Sessions of the chat: opaque state by random id, forgotten after a day of silence.
 
-use jiff::{SignedDuration, Timestamp};
+use std::collections::HashMap;
 
-use crate::database::{Statement, sql};
+use jiff::{SignedDuration, Timestamp};
+use serde_json::json;
+
+use crate::database::{Asked, Column, Dialect, Queue, Statement, list, listed, sql};
 use crate::id::random_id;
 use crate::{Error, Store};
 
@@ -31,10 +34,7 @@ impl Store {
         id: &SessionId,
         now: Timestamp,
     ) -> Result<Option<String>, Error> {
-        let statement = sql("SELECT state FROM session WHERE id = $1 AND updated > $2")
-            .bind(id.as_str())
-            .bind(oldest(now));
-        self.row(statement).await?.map(|row| row.get("state")).transpose()
+        self.ask(LoadSession { id: id.clone(), oldest: oldest(now) }).await
     }
 
     /// Writes the state of session `id`.
@@ -57,6 +57,59 @@ impl Store {
     pub async fn forget_session(&self, id: &SessionId) -> Result<(), Error> {
         self.execute(forget(id)).await.map(drop)
     }
+}
+
+/// A session that is looked for.
+pub(crate) struct LoadSession {
+    id: SessionId,
+    oldest: i64,
+}
+
+impl Asked for LoadSession {
+    type Answer = Option<String>;
+
+    fn queue(store: &Store) -> &Queue<Self, Self::Answer> {
+        &store.queues().sessions
+    }
+
+    async fn run(store: &Store, asked: &[Self]) -> Result<Vec<Self::Answer>, Error> {
+        let ids = asked.iter().map(|one| json!([one.id.as_str()])).collect();
+        let statement = sql(sqlx::AssertSqlSafe(load(store.dialect()))).bind(list(ids));
+        let mut found: HashMap<String, (String, i64)> = HashMap::new();
+        for row in store.rows(statement).await? {
+            found.insert(row.get("id")?, (row.get("state")?, row.get("updated")?));
+        }
+        let state = |one: &Self| {
+            let (state, updated) = found.get(one.id.as_str())?;
+            (*updated > one.oldest).then(|| state.clone())
+        };
+        Ok(asked.iter().map(state).collect())
+    }
+}
+
+fn load(dialect: Dialect) -> String {
+    let asked = listed(dialect, &[Column::Text("name")]);
+    format!(
+        "SELECT session.id, state, updated FROM ({asked}) AS asked
+         JOIN session ON session.id = asked.name"
+    )
+}
+
+/// Writes the states of sessions, each named once.
+pub(crate) fn save_all<'s>(
+    dialect: Dialect,
+    states: impl Iterator<Item = (&'s SessionId, &'s str, Timestamp)>,
+) -> Statement {
+    let columns = [Column::Text("id"), Column::Text("state"), Column::Number("updated")];
+    let saved = listed(dialect, &columns);
+    let rows = states.map(|(id, state, now)| json!([id.as_str(), state, now.as_second()]));
+    // WHERE TRUE: without it `SQLite` takes ON for part of a join.
+    sql(sqlx::AssertSqlSafe(format!(
+        "INSERT INTO session (id, state, updated)
+         SELECT id, state, updated FROM ({saved}) AS saved WHERE TRUE
+         ON CONFLICT (id) DO UPDATE SET state = excluded.state, updated = excluded.updated"
+    )))
+    .bind(list(rows.collect()))
 }
 
 pub(crate) fn save(id: &SessionId, state: &str, now: Timestamp) -> Statement {

@@ -1,8 +1,13 @@
 //! Subscribers: an address, a region, a role. The one table that knows how someone is reached.
 
-use jiff::Timestamp;
+use std::collections::HashMap;
 
-use crate::database::{Row, Statement, Transaction, sql};
+use jiff::Timestamp;
+use serde_json::json;
+
+use crate::database::{
+    Asked, Column, Dialect, Queue, Row, Statement, Transaction, list, listed, sql,
+};
 use crate::id::random_id;
 use crate::{Account, Address, Error, Store, segment};
 
@@ -64,9 +69,7 @@ impl Store {
     /// # Errors
     /// When the query fails.
     pub async fn subscriber(&self, address: &Address) -> Result<Option<Subscriber>, Error> {
-        let text = format!("{SUBSCRIBER} WHERE channel = $1 AND account = $2 AND chat = $3");
-        let statement = at(sql(sqlx::AssertSqlSafe(text)), address);
-        self.row(statement).await?.map(|row| read(&row)).transpose()
+        self.ask(FindSubscriber { address: address.clone() }).await
     }
 
     /// The subscriber whose subscription `token` ends.
@@ -104,6 +107,41 @@ impl Store {
             .map(|row| Ok((row.get("region")?, row.get("role")?, row.count("times")?)))
             .collect()
     }
+}
+
+/// A subscriber who is looked for.
+pub(crate) struct FindSubscriber {
+    address: Address,
+}
+
+impl Asked for FindSubscriber {
+    type Answer = Option<Subscriber>;
+
+    fn queue(store: &Store) -> &Queue<Self, Self::Answer> {
+        &store.queues().subscribers
+    }
+
+    async fn run(store: &Store, asked: &[Self]) -> Result<Vec<Self::Answer>, Error> {
+        let named = asked.iter().map(|Self { address }| {
+            json!([address.account.channel, address.account.name, address.chat])
+        });
+        let text = find(store.dialect());
+        let statement = sql(sqlx::AssertSqlSafe(text)).bind(list(named.collect()));
+        let mut found = HashMap::new();
+        for row in store.rows(statement).await? {
+            let subscriber = read(&row)?;
+            found.insert(subscriber.address.clone(), subscriber);
+        }
+        Ok(asked.iter().map(|one| found.get(&one.address).cloned()).collect())
+    }
+}
+
+fn find(dialect: Dialect) -> String {
+    let asked = listed(dialect, &[Column::Text("c"), Column::Text("a"), Column::Text("h")]);
+    format!(
+        "{SUBSCRIBER} JOIN ({asked}) AS asked
+           ON channel = asked.c AND account = asked.a AND chat = asked.h"
+    )
 }
 
 /// Names an address in the first three places.

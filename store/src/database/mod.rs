@@ -1,6 +1,8 @@
 //! The open database, whichever it is: reading, writing, waking, closing.
 
 mod again;
+mod gather;
+mod list;
 mod location;
 mod lock;
 mod migration;
@@ -18,6 +20,8 @@ use std::sync::Arc;
 use sqlx::{PgPool, SqlitePool};
 use tokio::sync::Notify;
 
+pub(crate) use gather::{Answers, Asked, Gathered, Queue};
+pub(crate) use list::{Column, list, listed};
 pub use location::Location;
 pub use lock::Lock;
 pub(crate) use migration::known_version;
@@ -29,6 +33,7 @@ pub(crate) use transaction::{Dialect, Transaction};
 pub(crate) use writer::Pending;
 
 use crate::Error;
+use crate::queues::Queues;
 use location::Kind;
 use postgres::Ringer;
 use presence::Presence;
@@ -46,6 +51,8 @@ struct Inner {
     presence: Presence,
     /// Rings when an update was received or may be taken up again.
     bell: Arc<Notify>,
+    /// What waits to be carried out together.
+    queues: Queues,
 }
 
 enum Backend {
@@ -88,7 +95,8 @@ impl Store {
             }
         };
         let presence = Presence::new();
-        Ok(Self { inner: Arc::new(Inner { location: location.clone(), backend, presence, bell }) })
+        let (location, queues) = (location.clone(), Queues::default());
+        Ok(Self { inner: Arc::new(Inner { location, backend, presence, bell, queues }) })
     }
 
     /// Claims the database for this process as a server; one-shot commands need no claim.
@@ -233,6 +241,10 @@ impl Store {
             migration::vacuum_into(reader, path).await?;
         }
         Ok(())
+    }
+
+    pub(crate) fn queues(&self) -> &Queues {
+        &self.inner.queues
     }
 
     pub(crate) fn bell(&self) -> &Notify {

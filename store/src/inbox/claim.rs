@@ -5,47 +5,98 @@ use std::fmt;
 use jiff::{SignedDuration, Timestamp};
 
 use super::{InboxState, read_parts};
-use crate::database::{Row, Transaction, sql};
+use crate::database::{Dialect, Row, Transaction, sql};
 use crate::{Account, Address, Error, Store};
 
 /// A claim that is not completed within this time is taken back. Far longer than an answer takes.
 pub(crate) const LEASE: SignedDuration = SignedDuration::from_secs(60);
 
-/// Updates of one chat claimed together.
-const RUN: i64 = 16;
+/// Updates of one chat claimed together, when many chats wait …
+const SHORT_RUN: i64 = 16;
+/// … and when few do.
+const LONG_RUN: i64 = 256;
+/// Updates claimed together, more or less.
+const CLAIM: i64 = 2048;
+/// So many waiting updates are looked at, the oldest ones, before it is looked at every chat.
+const WINDOW: i64 = 2048;
 
 /// Whether anything waits at all.
 const WAITING: &str = "SELECT 1 AS one FROM inbox
-     WHERE channel = $1 AND account = $2 AND state < 10 AND lease_until IS NULL LIMIT 1";
+     WHERE channel = $1 AND account = $2 AND handled IS NULL AND lease_until IS NULL LIMIT 1";
 
-/// The first waiting update of each free chat. On the server with a lock on the chat: what another
-/// process claims at this moment is not visible yet, and updates of one chat may become visible in
-/// another order than that of their numbers.
-const HEADS: [&str; 2] = [
-    "SELECT MIN(id) AS id FROM inbox
-     WHERE channel = $1 AND account = $2 AND state < 10
-     GROUP BY chat HAVING MAX(lease_until) IS NULL AND MAX(due) <= $3
-     ORDER BY 1 LIMIT $4",
-    "WITH head AS MATERIALIZED (
-         SELECT MIN(id) AS id, chat FROM inbox
-         WHERE channel = $1 AND account = $2 AND state < 10
-         GROUP BY chat HAVING MAX(lease_until) IS NULL AND MAX(due) <= $3
-         ORDER BY 1 LIMIT $4)
-     SELECT inbox.id FROM head JOIN inbox ON inbox.id = head.id
-     WHERE pg_try_advisory_xact_lock(26218, hashtext(current_schema() || $1 || $2 || head.chat))
-     FOR UPDATE OF inbox SKIP LOCKED",
-];
+/// Whether more waits than a window shows.
+const BEYOND: &str = "SELECT 1 AS one FROM inbox
+     WHERE channel = $1 AND account = $2 AND handled IS NULL AND lease_until IS NULL
+     LIMIT 1 OFFSET $3";
+
+/// Nobody is busy with the chat of `waiting`.
+const FREE: &str = "NOT EXISTS (
+         SELECT 1 FROM inbox AS busy
+         WHERE busy.channel = $1 AND busy.account = $2 AND busy.chat = waiting.chat
+           AND busy.lease_until IS NOT NULL)";
+
+/// The first waiting update of each free chat among the oldest ones that wait.
+fn oldest(dialect: Dialect) -> String {
+    let index = dialect.pick(" INDEXED BY inbox_waiting", "");
+    format!(
+        "SELECT MIN(id) AS id, chat FROM (
+             SELECT id, chat, due FROM inbox{index}
+             WHERE channel = $1 AND account = $2 AND handled IS NULL AND lease_until IS NULL
+             ORDER BY id LIMIT {WINDOW}) AS waiting
+         WHERE {FREE}
+         GROUP BY chat HAVING MAX(due) <= $3
+         ORDER BY 1 LIMIT $4"
+    )
+}
+
+/// The first waiting update of each free chat, chat after chat: one that floods is passed in one step.
+fn everywhere() -> String {
+    let next = |after: &str| {
+        format!(
+            "SELECT MIN(chat) AS chat FROM inbox
+             WHERE channel = $1 AND account = $2 AND handled IS NULL{after}"
+        )
+    };
+    let (first, next) = (next(""), next(" AND chat > waiting.chat"));
+    format!(
+        "WITH RECURSIVE waiting (chat) AS (
+             {first}
+             UNION ALL
+             SELECT ({next}) FROM waiting WHERE waiting.chat IS NOT NULL)
+         SELECT first.id AS id, waiting.chat AS chat FROM waiting JOIN inbox AS first ON first.id = (
+             SELECT MIN(id) FROM inbox
+             WHERE channel = $1 AND account = $2 AND chat = waiting.chat AND handled IS NULL)
+         WHERE waiting.chat IS NOT NULL AND first.due <= $3 AND {FREE}
+         ORDER BY 1 LIMIT $4"
+    )
+}
+
+/// Those of `heads` that may be claimed. On the server with a lock on the chat: what another process claims
+/// at this moment is not visible yet, and updates of one chat may become visible in another order than
+/// that of their numbers.
+fn claimable(dialect: Dialect, heads: String) -> String {
+    match dialect {
+        Dialect::Sqlite => heads,
+        Dialect::Postgres => format!(
+            "WITH head AS MATERIALIZED ({heads})
+             SELECT inbox.id FROM head JOIN inbox ON inbox.id = head.id
+             WHERE pg_try_advisory_xact_lock(
+                 26218, hashtext(current_schema() || $1 || $2 || head.chat))
+             FOR UPDATE OF inbox SKIP LOCKED"
+        ),
+    }
+}
 
 /// One update, where it waits and nothing of its chat waits before it.
 const HEAD_ALONE: [&str; 2] = [
     "SELECT id FROM inbox WHERE id = $1 AND state IN (0, 2) AND due <= $2 AND NOT EXISTS (
          SELECT 1 FROM inbox AS other
          WHERE other.channel = inbox.channel AND other.account = inbox.account
-           AND other.chat = inbox.chat AND other.state < 10 AND other.id < inbox.id)",
+           AND other.chat = inbox.chat AND other.handled IS NULL AND other.id < inbox.id)",
     "SELECT id FROM inbox WHERE id = $1 AND state IN (0, 2) AND due <= $2 AND NOT EXISTS (
          SELECT 1 FROM inbox AS other
          WHERE other.channel = inbox.channel AND other.account = inbox.account
-           AND other.chat = inbox.chat AND other.state < 10 AND other.id < inbox.id)
+           AND other.chat = inbox.chat AND other.handled IS NULL AND other.id < inbox.id)
        AND pg_try_advisory_xact_lock(
                26218, hashtext(current_schema() || channel || account || chat))
      FOR UPDATE SKIP LOCKED",
@@ -114,7 +165,9 @@ impl Store {
             .write(move |transaction| {
                 Box::pin(async move {
                     let heads = heads(transaction, &account, chats, now).await?;
-                    take(transaction, &heads, RUN, owner, now).await
+                    let few = i64::try_from(heads.len()).unwrap_or(i64::MAX).max(1);
+                    let run = (CLAIM / few).clamp(SHORT_RUN, LONG_RUN);
+                    take(transaction, &heads, run, owner, now).await
                 })
             })
             .await?;
@@ -156,7 +209,25 @@ async fn heads(
     chats: u32,
     now: Timestamp,
 ) -> Result<Vec<i64>, Error> {
-    let statement = sql(pick(transaction, HEADS))
+    let heads = look(transaction, oldest(transaction.dialect()), account, (chats, now)).await?;
+    if !heads.is_empty() {
+        return Ok(heads);
+    }
+    let beyond = sql(BEYOND).bind(&account.channel).bind(&account.name).bind(WINDOW);
+    if transaction.row(beyond).await?.is_none() {
+        return Ok(heads);
+    }
+    look(transaction, everywhere(), account, (chats, now)).await
+}
+
+async fn look(
+    transaction: &mut Transaction,
+    heads: String,
+    account: &Account,
+    (chats, now): (u32, Timestamp),
+) -> Result<Vec<i64>, Error> {
+    let text = claimable(transaction.dialect(), heads);
+    let statement = sql(sqlx::AssertSqlSafe(text))
         .bind(&account.channel)
         .bind(&account.name)
         .bind(now.as_second())
@@ -226,28 +297,61 @@ fn runs(mut claimed: Vec<Claimed>) -> Vec<Run> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::complete::complete;
+    use super::super::note::{Kind, step};
     use super::*;
     use crate::database::Statement;
 
     /// How `SQLite` will run `text`, one line a step.
-    async fn plan(store: &Store, text: &str, values: usize) -> String {
+    async fn plan(store: &Store, text: &str, values: usize) -> Vec<String> {
         let statement = sql(sqlx::AssertSqlSafe(format!("EXPLAIN QUERY PLAN {text}")));
-        let statement =
-            (0..values).fold(statement, |statement: Statement, _| statement.bind(1_i64));
+        // A list is read while it is planned.
+        let statement = (0..values).fold(statement, |statement: Statement, _| statement.bind("[]"));
         let rows = store.rows(statement).await.expect("planned");
-        let steps = rows.iter().map(|row| row.get::<String>("detail").expect("text"));
-        steps.collect::<Vec<_>>().join("\n")
+        rows.iter().map(|row| row.get::<String>("detail").expect("text")).collect()
+    }
+
+    async fn check(texts: &[(String, usize)], walks: &[&str]) {
+        let folder = tempfile::tempdir().expect("a folder");
+        let store = Store::open(&folder.path().join("fenghuo.db")).await.expect("opened");
+        for (text, values) in texts {
+            let plan = plan(&store, text, *values).await;
+            let is_walk = |step: &&String| {
+                step.starts_with("SCAN") && !walks.iter().any(|walk| step.contains(walk))
+            };
+            assert_eq!(plan.iter().find(is_walk), None, "{text}\n{plan:#?}");
+        }
     }
 
     #[tokio::test]
     async fn claiming_never_reads_what_is_done() {
+        let texts = [
+            (oldest(Dialect::Sqlite), 4),
+            (everywhere(), 4),
+            (HEAD_ALONE[0].to_owned(), 2),
+            (TAKE[0].to_owned(), 4),
+            (WAITING.to_owned(), 2),
+            (BEYOND.to_owned(), 3),
+        ];
+        check(&texts, &["json_each", "waiting", "CONSTANT ROW"]).await;
+    }
+
+    #[tokio::test]
+    async fn what_was_claimed_is_found_by_its_number() {
+        let mut texts = vec![
+            (complete(Dialect::Sqlite, true), 1),
+            (complete(Dialect::Sqlite, false), 1),
+        ];
+        texts.extend(Kind::ALL.map(|kind| (step(Dialect::Sqlite, kind), 1)));
+        check(&texts, &["json_each"]).await;
+    }
+
+    #[tokio::test]
+    async fn what_waits_is_walked_by_its_age() {
         let folder = tempfile::tempdir().expect("a folder");
         let store = Store::open(&folder.path().join("fenghuo.db")).await.expect("opened");
-        for (text, values) in [(HEADS[0], 4), (HEAD_ALONE[0], 2), (TAKE[0], 4), (WAITING, 2)] {
-            let plan = plan(&store, text, values).await;
-            let scans = plan.lines().filter(|step| step.starts_with("SCAN"));
-            let full: Vec<_> = scans.filter(|step| !step.contains("json_each")).collect();
-            assert!(full.is_empty(), "{text}\n{plan}");
-        }
+        let plan = plan(&store, &oldest(Dialect::Sqlite), 4).await.join("\n");
+        assert!(plan.contains("USING INDEX inbox_waiting (channel=? AND account=?)"), "{plan}");
+        assert!(plan.contains("inbox_leased (channel=? AND account=? AND chat=?)"), "{plan}");
     }
 }

@@ -1,10 +1,16 @@
-//! Completing: the reply and all its message changes in one commit, then how sending it went.
+//! Completing: the replies and all their messages change, in one commit.
+
+use std::collections::HashSet;
 
 use jiff::Timestamp;
+use serde_json::{Value as Json, json};
 
 use super::{Claimed, InboxState, write_parts};
-use crate::database::{Statement, Transaction, sql};
-use crate::{Change, Error, Forgotten, Store, change, hash};
+use crate::change::Applying;
+use crate::database::{
+    Answers, Column, Dialect, Gathered, Queue, Transaction, list, listed, sql,
+};
+use crate::{Change, Error, Forgotten, Store, hash};
 
 /// What handling an update came to.
 #[derive(Clone, Debug, Default)]
@@ -23,45 +29,17 @@ pub enum Then {
     /// The caller sends it now: the row is marked `sending` in the same commit.
     #[default]
     Send,
+    /// The caller keeps it, and sends it once it has marked it ([`Store::begin_sending`]).
+    Keep,
     /// It is sent later, by whoever claims it.
     Queue,
     /// It goes out as the answer to the request that brought the update, or there is none.
     Done,
 }
 
-/// How sending a reply went.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Outcome {
-    /// Everything was delivered.
-    Sent,
-    /// The channel refused it for good.
-    Failed {
-        /// What the channel said, without address or text.
-        reason: String,
-    },
-    /// It may have arrived.
-    Unknown {
-        /// What happened.
-        reason: String,
-    },
-    /// It surely did not arrive, and may be sent again at `at`.
-    Retry {
-        /// When.
-        at: Timestamp,
-    },
-    /// It may have arrived, and the stored text is sent again at `at`; the row counts the repeat and is
-    /// listed.
-    Repeat {
-        /// When.
-        at: Timestamp,
-        /// What happened.
-        reason: String,
-    },
-}
-
 impl Store {
     /// Stores the reply to `claimed` with all it changes. For each [`Change::Forget`] in it, what was
-    /// deleted.
+    /// deleted. What others complete at the same time goes into the same commit.
     ///
     /// # Errors
     /// [`Error::Stale`] when the claim was lost; nothing was written, nothing may be sent.
@@ -71,127 +49,134 @@ impl Store {
         completion: Completion,
         now: Timestamp,
     ) -> Result<Vec<Forgotten>, Error> {
-        let claimed = claimed.clone();
-        self.write(move |transaction| {
-            Box::pin(async move {
-                store_reply(transaction, &claimed, &completion, now).await?;
-                change::apply(transaction, completion.changes, now).await
-            })
-        })
-        .await
+        let all = self.complete_run(vec![(claimed.clone(), completion)], now).await?;
+        all.into_iter().next().unwrap_or(Err(Error::Stale))
     }
 
-    /// Marks a reply that was claimed ready: from now on it may be on its way. Call it before the
-    /// request; [`Then::Send`] has done it already.
+    /// The same for consecutive updates of one chat, in one commit; what became of each.
     ///
     /// # Errors
-    /// [`Error::Stale`] when the claim was lost; nothing may be sent.
-    pub async fn begin_sending(&self, claimed: &Claimed) -> Result<(), Error> {
-        let statement = sql("UPDATE inbox SET state = 3
-             WHERE id = $1 AND owner = $2 AND epoch = $3 AND state IN (2, 3)");
-        only_one(self.execute(ours(statement, claimed)).await?)
-    }
-
-    /// Notes that the first `parts` parts of the reply were delivered; the next may be on its way.
-    ///
-    /// # Errors
-    /// [`Error::Stale`] when the claim was lost; the rest may not be sent.
-    pub async fn confirm_parts(&self, claimed: &Claimed, parts: usize) -> Result<(), Error> {
-        let statement = sql("UPDATE inbox SET sent_parts = $4
-             WHERE id = $1 AND owner = $2 AND epoch = $3 AND state = 3");
-        let parts = i64::try_from(parts).unwrap_or(i64::MAX);
-        only_one(self.execute(ours(statement, claimed).bind(parts)).await?)
-    }
-
-    /// Notes how sending the reply ended.
-    ///
-    /// # Errors
-    /// [`Error::Stale`] when the claim was lost: whoever has it now will note an end of their own.
-    pub async fn finish(
+    /// When the query fails; then nothing was written.
+    pub async fn complete_run(
         &self,
-        claimed: &Claimed,
-        outcome: Outcome,
+        run: Vec<(Claimed, Completion)>,
         now: Timestamp,
-    ) -> Result<(), Error> {
-        let statement = match outcome {
-            Outcome::Sent => end(claimed, InboxState::Answered, None, now),
-            Outcome::Failed { reason } => end(claimed, InboxState::Failed, Some(reason), now),
-            Outcome::Unknown { reason } => end(claimed, InboxState::Unknown, Some(reason), now),
-            Outcome::Retry { at } => back_to_queue(claimed).bind(at.as_second()),
-            Outcome::Repeat { at, reason } => repeat(claimed).bind(at.as_second()).bind(reason),
-        };
-        only_one(self.execute(statement).await?)
-    }
-
-    /// Gives back an update that was claimed but not handled, or a ready reply not sent.
-    ///
-    /// # Errors
-    /// [`Error::Stale`] when the claim was lost.
-    pub async fn release(&self, claimed: &Claimed) -> Result<(), Error> {
-        let statement = sql("UPDATE inbox SET owner = NULL, lease_until = NULL,
-                    state = CASE state WHEN 1 THEN 0 ELSE state END
-             WHERE id = $1 AND owner = $2 AND epoch = $3 AND state IN (1, 2)");
-        only_one(self.execute(ours(statement, claimed)).await?)?;
-        self.ring();
-        Ok(())
+    ) -> Result<Vec<Result<Vec<Forgotten>, Error>>, Error> {
+        self.gather(Completing { run, now }).await
     }
 }
 
-async fn store_reply(
-    transaction: &mut Transaction,
-    claimed: &Claimed,
-    completion: &Completion,
+/// What a run has come to so far.
+pub(crate) struct Completing {
+    run: Vec<(Claimed, Completion)>,
     now: Timestamp,
-) -> Result<(), Error> {
+}
+
+impl Gathered for Completing {
+    type Answer = Vec<Result<Vec<Forgotten>, Error>>;
+
+    fn queue(store: &Store) -> &Queue<Self, Self::Answer> {
+        &store.queues().completing
+    }
+
+    fn run<'t>(transaction: &'t mut Transaction, asked: &'t [Self]) -> Answers<'t, Self::Answer> {
+        Box::pin(async move {
+            let mut written = store_replies(transaction, asked).await?;
+            let mut applying = Applying::default();
+            let mut answers = Vec::with_capacity(asked.len());
+            for Self { run, now } in asked {
+                let mut answer = Vec::with_capacity(run.len());
+                for (claimed, completion) in run {
+                    answer.push(match written.remove(&claimed.row) {
+                        true => Ok(applying
+                            .apply(transaction, &completion.changes, *now)
+                            .await?),
+                        false => Err(Error::Stale),
+                    });
+                }
+                answers.push(Ok(answer));
+            }
+            applying.finish(transaction).await?;
+            Ok(answers)
+        })
+    }
+}
+
+/// Writes the replies; the rows that were ours.
+async fn store_replies(
+    transaction: &mut Transaction,
+    asked: &[Completing],
+) -> Result<HashSet<i64>, Error> {
+    let mut named = HashSet::new();
+    let (mut kept, mut left) = (Vec::new(), Vec::new());
+    for Completing { run, now } in asked {
+        // The first one that names a row has it: a claim is completed once.
+        for (claimed, completion) in run.iter().filter(|(claimed, _)| named.insert(claimed.row)) {
+            let (state, keeps) = becomes(completion);
+            let reply = write_parts(&completion.reply);
+            let hash = hash::hash(&[&reply]);
+            let handled = (state == InboxState::Answered).then(|| now.as_second());
+            let Claimed { row, owner, epoch, .. } = claimed;
+            let line = json!([row, owner, epoch, state.code(), reply, hash, handled]);
+            if keeps { kept.push(line) } else { left.push(line) }
+        }
+    }
+    let mut written = HashSet::new();
+    for (keeps, lines) in [(true, kept), (false, left)] {
+        if !lines.is_empty() {
+            let text = complete(transaction.dialect(), keeps);
+            write(transaction, text, lines, &mut written).await?;
+        }
+    }
+    Ok(written)
+}
+
+/// The state after it, and whether the claim is kept.
+fn becomes(completion: &Completion) -> (InboxState, bool) {
     let then = if completion.reply.is_empty() { Then::Done } else { completion.then };
-    let state = match then {
-        Then::Send => InboxState::Sending,
-        Then::Queue => InboxState::Ready,
-        Then::Done => InboxState::Answered,
-    };
-    let reply = write_parts(&completion.reply);
-    let statement = sql("UPDATE inbox SET reply = $4, reply_hash = $5, state = $6, handled = $7,
-                lease_until = CASE WHEN $8 THEN lease_until ELSE NULL END,
-                owner = CASE WHEN $8 THEN owner ELSE NULL END
-         WHERE id = $1 AND owner = $2 AND epoch = $3 AND state = 1");
-    let statement = ours(statement, claimed)
-        .bind(&reply)
-        .bind(hash::hash(&[&reply]))
-        .bind(state.code())
-        .bind((then == Then::Done).then(|| now.as_second()))
-        .bind(then == Then::Send);
-    only_one(transaction.execute(statement).await?)
+    match then {
+        Then::Send => (InboxState::Sending, true),
+        Then::Keep => (InboxState::Ready, true),
+        Then::Queue => (InboxState::Ready, false),
+        Then::Done => (InboxState::Answered, false),
+    }
 }
 
-/// Ends a row, whatever of it was still to be done. Where its chat asked to be forgotten, it is erased.
-fn end(claimed: &Claimed, state: InboxState, reason: Option<String>, now: Timestamp) -> Statement {
-    let statement = sql("UPDATE inbox SET state = $4, reason = COALESCE($5, reason), handled = $6,
-                owner = NULL, lease_until = NULL,
-                chat = CASE WHEN forget THEN NULL ELSE chat END,
-                body = CASE WHEN forget THEN NULL ELSE body END,
-                reply = CASE WHEN forget THEN NULL ELSE reply END
-         WHERE id = $1 AND owner = $2 AND epoch = $3 AND state IN (1, 2, 3)");
-    ours(statement, claimed).bind(state.code()).bind(reason).bind(now.as_second())
+/// Runs `text` over `lines`; the rows it changed.
+pub(super) async fn write(
+    transaction: &mut Transaction,
+    text: String,
+    lines: Vec<Json>,
+    written: &mut HashSet<i64>,
+) -> Result<(), Error> {
+    let statement = sql(sqlx::AssertSqlSafe(text)).bind(list(lines));
+    for row in transaction.rows(statement).await? {
+        written.insert(row.get("id")?);
+    }
+    Ok(())
 }
 
-fn back_to_queue(claimed: &Claimed) -> Statement {
-    let statement = sql("UPDATE inbox SET state = 2, owner = NULL, lease_until = NULL, due = $4
-         WHERE id = $1 AND owner = $2 AND epoch = $3 AND state IN (2, 3)");
-    ours(statement, claimed)
-}
-
-fn repeat(claimed: &Claimed) -> Statement {
-    let statement = sql("UPDATE inbox SET state = 2, owner = NULL, lease_until = NULL, due = $4,
-                repeats = repeats + 1, reason = $5
-         WHERE id = $1 AND owner = $2 AND epoch = $3 AND state = 3");
-    ours(statement, claimed)
-}
-
-/// Names the row, and the claim that must still hold.
-fn ours(statement: Statement, claimed: &Claimed) -> Statement {
-    statement.bind(claimed.row).bind(claimed.owner).bind(claimed.epoch)
-}
-
-fn only_one(changed: u64) -> Result<(), Error> {
-    if changed == 1 { Ok(()) } else { Err(Error::Stale) }
+/// Only what changes is named: a column that stands in an index costs, even where it stays the same.
+pub(super) fn complete(dialect: Dialect, keeps: bool) -> String {
+    use Column::{Number, Text};
+    let done = listed(
+        dialect,
+        &[
+            Number("row_id"),
+            Number("row_owner"),
+            Number("row_epoch"),
+            Number("becomes"),
+            Text("words"),
+            Text("digest"),
+            Number("at"),
+        ],
+    );
+    let left = if keeps { "" } else { ", handled = done.at, lease_until = NULL, owner = NULL" };
+    format!(
+        "UPDATE inbox SET reply = done.words, reply_hash = done.digest, state = done.becomes{left}
+         FROM ({done}) AS done
+         WHERE inbox.id = done.row_id AND inbox.owner = done.row_owner
+           AND inbox.epoch = done.row_epoch AND inbox.state = 1
+         RETURNING id"
+    )
 }

@@ -7,11 +7,11 @@ WHERE id IN (
     CROSS JOIN LATERAL (
         SELECT first.id FROM inbox AS first
         WHERE first.channel = head.channel AND first.account = head.account
-          AND first.chat = head.chat AND first.state < 10
+          AND first.chat = head.chat AND first.handled IS NULL
         ORDER BY first.id LIMIT $4) AS next
     WHERE head.id = ANY (SELECT value::bigint FROM jsonb_array_elements_text($3::jsonb))
       AND NOT EXISTS (
         SELECT 1 FROM inbox AS busy
         WHERE busy.channel = head.channel AND busy.account = head.account
-          AND busy.chat = head.chat AND busy.state < 10 AND busy.lease_until IS NOT NULL))
+          AND busy.chat = head.chat AND busy.lease_until IS NOT NULL))
 RETURNING id, channel, account, update_id, chat, body, state, received, epoch, reply, sent_parts, repeats

@@ -7,11 +7,11 @@ WHERE id IN (
     JOIN inbox AS next ON next.id IN (
         SELECT first.id FROM inbox AS first
         WHERE first.channel = head.channel AND first.account = head.account
-          AND first.chat = head.chat AND first.state < 10
+          AND first.chat = head.chat AND first.handled IS NULL
         ORDER BY first.id LIMIT $4)
     WHERE head.id IN (SELECT value FROM json_each($3))
       AND NOT EXISTS (
         SELECT 1 FROM inbox AS busy
         WHERE busy.channel = head.channel AND busy.account = head.account
-          AND busy.chat = head.chat AND busy.state < 10 AND busy.lease_until IS NOT NULL))
+          AND busy.chat = head.chat AND busy.lease_until IS NOT NULL))
 RETURNING id, channel, account, update_id, chat, body, state, received, epoch, reply, sent_parts, repeats

@@ -21,7 +21,7 @@ use super::update::{self, Reading};
 use crate::channel::limits::{Admission, Limits};
 use crate::channel::phrase;
 use crate::channel::turn::{Person, changes, known, own};
-use crate::channel::worker::{Carrier, Delivery};
+use crate::channel::worker::{Carrier, Carry, Delivery};
 use crate::conversation::{self, Facts, Message, Reach, Session, respond, too_fast};
 
 /// One bot of ours.
@@ -63,6 +63,7 @@ impl Bot {
         &self,
         scene: &Scene,
         message: &Message,
+        carry: &Carry,
         now: Timestamp,
     ) -> Result<Completion, fenghuo_store::Error> {
         match self.limits.address(scene.session.as_str()) {
@@ -71,12 +72,18 @@ impl Bot {
             Admission::Warned => return Ok(scene.reply(render(&too_fast(), &self.public_url))),
             Admission::Silent => return Ok(scene.silence()),
         }
-        let stored = self.store.load_session(&scene.session, now).await?;
-        let session = Session::read(stored.as_deref());
+        let stored = async {
+            match carry.session(&scene.session) {
+                Some(state) => Ok(Some(state)),
+                None => self.store.load_session(&scene.session, now).await,
+            }
+        };
+        let (stored, subscription) = tokio::join!(stored, self.subscription(scene));
+        let session = Session::read(stored?.as_deref());
         let world = self.current.get();
         let facts = Facts {
             reach: self.reach(scene),
-            subscription: self.subscription(scene).await?,
+            subscription: subscription?,
             ..known(&world, &self.store, Some((&session, message)), now).await
         };
         let turn = respond(&world, session, &facts, message, now);
@@ -133,6 +140,7 @@ impl Carrier for Bot {
     async fn handle(
         &self,
         claimed: &Claimed,
+        carry: &Carry,
         now: Timestamp,
     ) -> Result<Completion, fenghuo_store::Error> {
         let raw: Value = serde_json::from_str(&claimed.body).unwrap_or_default();
@@ -149,11 +157,11 @@ impl Carrier for Bot {
         };
         let address = || claimed.address.clone();
         match intent {
-            Intent::Said(message) => self.converse(&scene, &message, now).await,
+            Intent::Said(message) => self.converse(&scene, &message, carry, now).await,
             Intent::Overheard(text) => {
                 let message = Message::Text(text);
                 match self.is_danger(&message) {
-                    true => self.converse(&scene, &message, now).await,
+                    true => self.converse(&scene, &message, carry, now).await,
                     false => Ok(Completion::default()),
                 }
             }

@@ -1,40 +1,35 @@
 //! The worker of an account: takes updates out of the inbox, chat by chat in order, has them handled,
 //! and sends the stored replies.
 //!
-//! The order of commits is the promise. The reply is on disk with all its changes before the first
-//! request goes out; the row says `sending` before that request; what was delivered is noted after
-//! it. So whatever kills the process, the next one knows what was surely not sent, and repeats the
-//! rest word for word, counted and listed.
+//! The order of commits is the promise. The reply is on disk with all its changes, and the row says
+//! `sending`, before its request goes out; what was delivered is noted after it. So whatever kills the
+//! process, the next one knows what was surely not sent, and repeats the rest word for word, counted
+//! and listed. Commits are shared: all that waits for the disk at one moment goes there together, and
+//! consecutive updates of one chat are handled and committed in batches.
+
+mod carry;
+mod run;
 
 use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
-use fenghuo_store::{
-    Account, Address, AfterDeath, Change, Claimed, Completion, Outcome, Run, Store, Then,
-};
+use fenghuo_store::{Account, Address, AfterDeath, Claimed, Completion, Run, Store};
 use jiff::Timestamp;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 
+pub(crate) use carry::Carry;
+
 use crate::Clock;
 
 /// Chats of one account that are answered at the same time.
-const CHATS: usize = 64;
-/// A claim looks at everything that waits, so under load it is done for many chats at once: when so many
-/// places are free …
-const PLACES: usize = CHATS / 2;
-/// … or after this long, so that slow chats do not keep others waiting.
-const GATHER: Duration = Duration::from_millis(20);
-/// A claim holds for a minute. Nothing new is begun after this much of it …
-const BEGIN: Duration = Duration::from_secs(20);
-/// … and no request after this much, so that its answer comes in time.
-const REQUEST: Duration = Duration::from_secs(35);
+const CHATS: usize = 256;
+/// What comes within this time is claimed together.
+const GATHER: Duration = Duration::from_millis(4);
 /// How often it is looked for retries that fall due and for claims of processes that died.
 const TICK: Duration = Duration::from_secs(1);
-/// How often a reply that may have arrived is sent again before it is given up.
-const MAX_REPEATS: u64 = 3;
 
 /// How handing one part of a reply to a channel ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -58,10 +53,12 @@ pub(crate) enum Delivery {
 
 /// What a channel does in the loop.
 pub(crate) trait Carrier: Send + Sync + 'static {
-    /// What an update comes to; called once for each, unless its process dies before the commit.
+    /// What an update comes to, after those in `carry`; called once for each, unless its process dies
+    /// before the commit.
     fn handle(
         &self,
         claimed: &Claimed,
+        carry: &Carry,
         now: Timestamp,
     ) -> impl Future<Output = Result<Completion, fenghuo_store::Error>> + Send;
 
@@ -97,14 +94,8 @@ impl<C: Carrier> Worker<C> {
         let mut claimed: Option<Instant> = None;
         while !*stop.borrow() {
             while running.try_join_next().is_some() {}
-            if let Some(since) = claimed.filter(|_| CHATS - running.len() < PLACES)
-                && since.elapsed() < GATHER
-            {
-                tokio::select! {
-                    () = tokio::time::sleep_until(since + GATHER) => {}
-                    Some(_) = running.join_next(), if !running.is_empty() => {}
-                    _ = stop.changed() => {}
-                }
+            if let Some(since) = claimed.filter(|since| since.elapsed() < GATHER) {
+                tokio::time::sleep_until(since + GATHER).await;
                 continue;
             }
             claimed = Some(Instant::now());
@@ -161,131 +152,6 @@ impl<C: Carrier> Worker<C> {
             Vec::new()
         })
     }
-
-    /// Handles the updates of one chat in order; what cannot be begun in time is given back.
-    async fn take(&self, run: Run) {
-        let begun = Instant::now();
-        let mut updates = run.updates.into_iter();
-        while let Some(claimed) = updates.next() {
-            let go_on = begun.elapsed() < BEGIN && self.answer(&claimed, begun).await;
-            if !go_on {
-                for rest in updates.by_ref() {
-                    self.note(self.store.release(&rest).await);
-                }
-                return;
-            }
-        }
-    }
-
-    /// Answers one update; whether the next one of the chat may be taken.
-    async fn answer(&self, claimed: &Claimed, begun: Instant) -> bool {
-        let parts = match &claimed.reply {
-            Some(parts) => {
-                let marked = self.store.begin_sending(claimed).await;
-                self.note(marked).then(|| parts.clone())
-            }
-            None => self.handle(claimed).await,
-        };
-        match parts {
-            Some(parts) if parts.is_empty() => true,
-            Some(parts) => self.send(claimed, &parts, begun).await,
-            None => false,
-        }
-    }
-
-    /// Handles `claimed` and commits what comes of it; the parts to send.
-    async fn handle(&self, claimed: &Claimed) -> Option<Vec<String>> {
-        let now = self.clock.now();
-        // In a task of its own: an update that makes us panic must not come back for ever.
-        let (carrier, update) = (Arc::clone(&self.carrier), claimed.clone());
-        let handling = tokio::spawn(async move { carrier.handle(&update, now).await });
-        let completion = match handling.await {
-            Ok(Ok(completion)) => Completion { then: Then::Send, ..completion },
-            Ok(Err(error)) => {
-                log(&error);
-                self.note(self.store.release(claimed).await);
-                return None;
-            }
-            Err(_) => {
-                tracing::error!(row = claimed.row, "handling an update panicked; it is listed");
-                let reason = "handling it panicked".to_owned();
-                let noted = self.finish(claimed, Outcome::Failed { reason }).await;
-                return noted.then(Vec::new);
-            }
-        };
-        let parts = completion.reply.clone();
-        let stored = self.store.complete(claimed, completion, now).await;
-        self.note(stored.map(drop)).then_some(parts)
-    }
-
-    /// Sends the parts that have not been delivered, one after the other.
-    async fn send(&self, claimed: &Claimed, parts: &[String], begun: Instant) -> bool {
-        let mut address = claimed.address.clone();
-        let mut sent = claimed.sent_parts.min(parts.len());
-        while sent < parts.len() {
-            if begun.elapsed() >= REQUEST {
-                self.finish(claimed, Outcome::Retry { at: self.clock.now() }).await;
-                return false;
-            }
-            match self.carrier.deliver(&address, &parts[sent]).await {
-                Delivery::Done => {
-                    sent += 1;
-                    let last = sent == parts.len();
-                    if !last && !self.note(self.store.confirm_parts(claimed, sent).await) {
-                        return false;
-                    }
-                }
-                Delivery::Moved(chat) if chat != address.chat => {
-                    let to = address.account.address(chat);
-                    self.apply(Change::Relocate { from: address, to: to.clone() }).await;
-                    address = to;
-                }
-                other => return self.stop(claimed, &address, other).await,
-            }
-        }
-        self.finish(claimed, Outcome::Sent).await
-    }
-
-    /// Notes that a part did not get through; whether the next update of the chat may be taken.
-    async fn stop(&self, claimed: &Claimed, address: &Address, delivery: Delivery) -> bool {
-        let now = self.clock.now();
-        let after = |wait: Duration| {
-            let wait = jiff::SignedDuration::try_from(wait).unwrap_or(jiff::SignedDuration::ZERO);
-            now.saturating_add(wait).unwrap_or(now)
-        };
-        let (outcome, go_on) = match delivery {
-            Delivery::Later(wait) => (Outcome::Retry { at: after(wait) }, false),
-            Delivery::Unknown(reason) if claimed.repeats < MAX_REPEATS => {
-                let wait = Duration::from_secs(1 << claimed.repeats);
-                (Outcome::Repeat { at: after(wait), reason }, false)
-            }
-            Delivery::Unknown(reason) => (Outcome::Unknown { reason }, true),
-            Delivery::Refused { reason, gone } => {
-                if gone {
-                    self.apply(Change::SetActive { address: address.clone(), active: false }).await;
-                }
-                (Outcome::Failed { reason }, true)
-            }
-            Delivery::Done | Delivery::Moved(_) => {
-                (Outcome::Failed { reason: "the chat moves in circles".to_owned() }, true)
-            }
-        };
-        self.finish(claimed, outcome).await && go_on
-    }
-
-    async fn apply(&self, change: Change) {
-        let applied = self.store.apply(vec![change], self.clock.now()).await;
-        self.note(applied.map(drop));
-    }
-
-    async fn finish(&self, claimed: &Claimed, outcome: Outcome) -> bool {
-        self.note(self.store.finish(claimed, outcome, self.clock.now()).await)
-    }
-
-    /// Whether it went well; if not, another process has the claim or will take it over.
-    fn note(&self, result: Result<(), fenghuo_store::Error>) -> bool {
-        result.inspect_err(log).is_ok()
-    }
 }
 
 fn log(error: &fenghuo_store::Error) {
@@ -313,6 +179,7 @@ mod tests {
         async fn handle(
             &self,
             claimed: &Claimed,
+            _: &Carry,
             _: Timestamp,
         ) -> Result<Completion, fenghuo_store::Error> {
             assert_ne!(claimed.body, "panic");
@@ -363,7 +230,7 @@ mod tests {
         let ends = vec![Delivery::Later(Duration::from_secs(5)), Delivery::Done];
         let (store, _folder) = check(&["a|b|c", "d"], ends, &["7: a", "7: b"]).await;
         let counts = store.inbox_counts().await.expect("counts");
-        assert_eq!((counts.ready, counts.received), (1, 1));
+        assert_eq!((counts.ready, counts.received), (2, 0));
         let account = Account::new("test", "main");
         let (entry, _) = store.find_update(&account, "1").await.expect("read").expect("there");
         assert_eq!((entry.sent_parts, entry.repeats), (1, 0));
