@@ -61,7 +61,7 @@ pub(crate) fn answer(
         Content::Case(case) => told(case, entry),
         Content::Guide(guide) => {
             let first = guide.first().map(|step| plain_text(&step.blocks)).unwrap_or_default();
-            let step = if entry.role == Role::Step { &entry.text } else { &first };
+            let step = if entry.role == Role::Step { &*entry.text } else { &*first };
             urgent(format!("{}\n{}", document.meta.summary, cut(step)))
         }
         Content::Checklist(checklist) => checks(document, checklist),
@@ -90,7 +90,7 @@ fn told(case: &Case, entry: &Entry) -> String {
     let cause = cut(&plain_text(&case.cause.blocks));
     let mut text = format!("{}\n经过：{story}\n原因：{cause}", fact_line(case));
     let told = [&case.story.anchor, &case.cause.anchor];
-    if entry.role == Role::Section && !told.contains(&&entry.anchor) {
+    if entry.role == Role::Section && !told.iter().any(|anchor| **anchor == *entry.anchor) {
         text.push_str(&format!("\n{}：{}", entry.heading, cut(&entry.text)));
     }
     text

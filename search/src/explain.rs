@@ -6,6 +6,9 @@ use serde::Serialize;
 
 use crate::AnswerKind;
 
+/// Candidates an editor is shown; the JSON holds all.
+const SHOWN: usize = 10;
+
 /// The reasoning behind one answer.
 #[derive(Clone, Debug, Serialize)]
 pub struct Explanation {
@@ -57,7 +60,7 @@ impl fmt::Display for Explanation {
         if !self.asks_for.is_empty() {
             writeln!(f, "asks for    {}", self.asks_for.join(" "))?;
         }
-        for candidate in &self.candidates {
+        for candidate in self.candidates.iter().take(SHOWN) {
             writeln!(f, "candidate   {:6.2}  {}", candidate.score, candidate.passage)?;
             writeln!(f, "                    {}", parts(&candidate.parts))?;
         }

@@ -56,7 +56,7 @@ impl Replier<'_> {
             passage: Some(PassageRef {
                 doc: document.id.clone(),
                 lang: document.lang,
-                anchor: entry.anchor.clone(),
+                anchor: entry.anchor.to_string(),
             }),
             sources: document.meta.sources.clone(),
             reviewed: Some(document.meta.reviewed),
@@ -86,8 +86,8 @@ impl Replier<'_> {
             let title = &document.meta.title;
             Hit {
                 doc: document.id.to_string(),
-                section: entry.anchor.clone(),
-                title: if entry.heading == *title {
+                section: entry.anchor.to_string(),
+                title: if *entry.heading == **title {
                     title.clone()
                 } else {
                     format!("{title} · {}", entry.heading)

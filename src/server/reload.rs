@@ -8,6 +8,7 @@ use std::time::Duration;
 use anyhow::Context;
 use fenghuo_content::Library;
 use fenghuo_search::Engine;
+use fenghuo_search::encoder::Meaning;
 use fenghuo_site::{Options, Site, World};
 use jiff::civil::Date;
 use notify::{RecursiveMode, Watcher};
@@ -44,11 +45,27 @@ impl Makings {
             None => Engine::in_memory(library.clone()),
         };
         let engine = engine.context("cannot build the index")?;
-        let engine = Arc::new(match &self.meanings {
-            Some(meanings) => engine.with_meaning(meanings.of(library)),
+        let meaning = self.meanings.as_ref().map(|meanings| meanings.of(library));
+        Ok(self.made(library, engine, meaning))
+    }
+
+    /// The world of the next version of the library; the engine takes over what did not change since `before`.
+    fn renewed(&self, before: &World, library: &Arc<Library>) -> anyhow::Result<World> {
+        let engine = before.engine.renewed(library.clone()).context("cannot renew the index")?;
+        let meaning = self.meanings.as_ref().map(|meanings| match before.engine.meaning() {
+            Some(meaning) => meanings.renewed(meaning, library),
+            None => meanings.of(library),
+        });
+        tracing::info!(documents = engine.documents_read(), "read again");
+        Ok(self.made(library, engine, meaning))
+    }
+
+    fn made(&self, library: &Arc<Library>, engine: Engine, meaning: Option<Arc<Meaning>>) -> World {
+        let engine = Arc::new(match meaning {
+            Some(meaning) => engine.with_meaning(meaning),
             None => engine,
         });
-        Ok(World { site: Arc::new(self.site(library)), library: library.clone(), engine })
+        World { site: Arc::new(self.site(library)), library: library.clone(), engine }
     }
 
     fn site(&self, library: &Arc<Library>) -> Site {
@@ -109,7 +126,8 @@ impl Reloader {
         if library.hash == self.world.borrow().library.hash {
             return;
         }
-        match self.makings.world(&Arc::new(library)) {
+        let before = self.world.borrow().clone();
+        match self.makings.renewed(&before, &Arc::new(library)) {
             Ok(world) => self.swap(world),
             Err(error) => {
                 tracing::error!(error = format!("{error:#}"), "the last good library stays");

@@ -99,8 +99,8 @@ fn documents(library: &Library, catalog: &Catalog) -> Vec<Value> {
 fn headings(library: &Library, catalog: &Catalog) -> Vec<Value> {
     let heading = |entry: &crate::index::Entry| {
         let title = &library.documents()[entry.document].meta.title;
-        let name = if entry.heading == *title { "" } else { entry.heading.as_str() };
-        if entry.anchor == name { json!(name) } else { json!([name, entry.anchor]) }
+        let name = if *entry.heading == **title { "" } else { &*entry.heading };
+        if *entry.anchor == *name { json!(name) } else { json!([name, &*entry.anchor]) }
     };
     catalog.entries.iter().map(heading).collect()
 }
