@@ -3,6 +3,7 @@
 mod access;
 mod client;
 mod etag;
+mod follow;
 mod guard;
 mod headers;
 mod health;
