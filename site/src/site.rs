@@ -131,6 +131,12 @@ impl Site {
         Some((route, rendered))
     }
 
+    /// The page at `path` if it was rendered before.
+    pub(crate) fn known(&self, path: &str) -> Option<(&Route, &Rendered)> {
+        let rendered = self.cache.get(path)?.get()?;
+        Some((self.routes.get(path)?, rendered))
+    }
+
     /// The bytes at `address`, with or without a query; none where nothing stands.
     pub(crate) fn bytes_of(&self, address: &str) -> Bytes {
         let path = address.split('?').next().unwrap_or(address);

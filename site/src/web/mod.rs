@@ -14,7 +14,7 @@ use axum::routing::get;
 
 pub use cache::tagged_body;
 pub(crate) use coding::Coded;
-pub use pages::serve as serve_page;
+pub use pages::{ready as ready_page, serve as serve_page};
 pub use problem::Problem;
 
 use crate::Current;
