@@ -161,7 +161,10 @@ pub(crate) fn decode(path: &str, bytes: &[u8]) -> Result<String, Diagnostic> {
     Ok(text.replace("\r\n", "\n"))
 }
 
-pub(crate) fn media(files: &Files, faults: &mut Vec<Diagnostic>) -> std::collections::BTreeMap<String, Media> {
+pub(crate) fn media(
+    files: &Files,
+    faults: &mut Vec<Diagnostic>,
+) -> std::collections::BTreeMap<String, Media> {
     let mut media = std::collections::BTreeMap::new();
     for (path, file) in files.all.iter().filter(|(path, _)| path.starts_with("media/")) {
         let mime = match path.rsplit('.').next() {

@@ -254,7 +254,8 @@ mod tests {
         let dir = folder();
         let mut shelf = Shelf::open(dir.path()).expect("readable");
         let at = |path: &str| dir.path().join(path);
-        for path in [".git/index", "knowledge/kitchen/.x.md.swp", "knowledge/4913", "notes.md", ""] {
+        for path in [".git/index", "knowledge/kitchen/.x.md.swp", "knowledge/4913", "notes.md", ""]
+        {
             assert!(matches!(refresh(&mut shelf, at(path)), Refresh::Same), "{path}");
         }
         for path in ["library.toml", "media/ok.svg", "lexicon/words.txt", "knowledge/kitchen"] {

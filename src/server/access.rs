@@ -37,9 +37,7 @@ pub(super) struct Shown {
 impl Shown {
     /// The counts of the recorder that is installed now.
     pub(super) fn new() -> Self {
-        let requests = |status| {
-            metrics::counter!("fenghuo_http_requests_total", "method" => "GET", "route" => "static", "status" => status)
-        };
+        let requests = |status| metrics::counter!("fenghuo_http_requests_total", "method" => "GET", "route" => "static", "status" => status);
         Self {
             sent: requests("200"),
             known: requests("304"),

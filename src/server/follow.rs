@@ -60,7 +60,11 @@ impl Worker {
         let started = Instant::now();
         match self.makings.engine(library) {
             Ok(engine) => {
-                tracing::info!(library = library.hash, micros = micros(started), "answers reloaded");
+                tracing::info!(
+                    library = library.hash,
+                    micros = micros(started),
+                    "answers reloaded"
+                );
                 self.world.send_modify(|world| {
                     let (library, site) = (world.library.clone(), world.site.clone());
                     *world = Arc::new(World { library, engine, site });

@@ -140,12 +140,7 @@ impl Reloader {
     }
 
     /// Reads again what was saved; keeps the last good library when it has errors.
-    fn reload(
-        &self,
-        watched: &mut Watched,
-        paths: Vec<PathBuf>,
-        events: &Receiver<Vec<PathBuf>>,
-    ) {
+    fn reload(&self, watched: &mut Watched, paths: Vec<PathBuf>, events: &Receiver<Vec<PathBuf>>) {
         let started = Instant::now();
         let mut paths: BTreeSet<PathBuf> = paths.into_iter().collect();
         while let Ok(more) = events.recv_timeout(SETTLE) {

@@ -64,11 +64,7 @@ pub(crate) fn results(site: &Site, found: Option<&Results<'_>>) -> Page {
         main: render(&view),
         // Search engines list the page, not what was found on it.
         noindex: found.is_some(),
-        scripts: vec![
-            FIND_SCRIPT.address.clone(),
-            DANGER.address.clone(),
-            SEARCH.address.clone(),
-        ],
+        scripts: vec![FIND_SCRIPT.address.clone(), DANGER.address.clone(), SEARCH.address.clone()],
         ..Page::default()
     }
 }

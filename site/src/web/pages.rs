@@ -88,16 +88,20 @@ fn found(
 
 /// The body compressed as the reader likes it, where that helps.
 fn in_coding(route: &Route, rendered: &Rendered, headers: &HeaderMap, head: bool) -> Response {
-    let wanted = Coding::wanted(headers).filter(|_| is_text(route.mime()));
+    let text = is_text(route.mime());
+    let wanted = Coding::wanted(headers).filter(|_| text);
     let coded = wanted.and_then(|c| Some((c, rendered.coded.of(&rendered.bytes, c)?)));
-    let Some((coding, body)) = coded else {
-        return tagged(headers, &rendered.etag, rendered.bytes.clone(), head);
+    let (coding, body) = match coded {
+        Some((coding, body)) => (Some(coding), body),
+        None => (None, rendered.bytes.clone()),
     };
     let mut response = tagged(headers, &rendered.etag, body, head);
-    if response.status() != StatusCode::NOT_MODIFIED {
+    if let Some(coding) = coding.filter(|_| response.status() != StatusCode::NOT_MODIFIED) {
         set(&mut response, header::CONTENT_ENCODING, coding.name());
     }
-    set(&mut response, header::VARY, "accept-encoding");
+    if text {
+        set(&mut response, header::VARY, "accept-encoding");
+    }
     response
 }
 

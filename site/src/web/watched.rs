@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use axum::extract::{RawQuery, State};
-use axum::http::header::CACHE_CONTROL;
 use axum::http::StatusCode;
+use axum::http::header::CACHE_CONTROL;
 use axum::response::{IntoResponse, Response};
 
 use crate::Current;
