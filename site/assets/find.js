@@ -242,10 +242,10 @@
     if (!held) {
       const rare = Math.log((base.total + 1) / 0.5);
       const general = (17.9 - (base.common.get(word) || 0) / 10 - 4) / 7;
-      return { word, weight: rare * Math.min(1, Math.max(0.2, general)) * (word.length === 1 ? 0.5 : 1), entries: [], questions: [], lead: [], documents: [] };
+      return { word, weight: rare * Math.min(1, Math.max(0.2, general)) * (word.length === 1 ? 0.5 : 1), entries: [], others: [], questions: [], lead: [], documents: [] };
     }
-    const [id, , weight, idWeight, entries, questions, lead, documents] = held;
-    return { word, id, weight: weight / 100, idWeight: idWeight / 100, entries: places(entries), questions: unfold(questions), lead: unfold(lead), documents: unfold(documents) };
+    const [id, , weight, idWeight, entries, questions, lead, documents, others] = held;
+    return { word, id, weight: weight / 100, idWeight: idWeight / 100, entries: places(entries), others: others.map(places), questions: unfold(questions), lead: unfold(lead), documents: unfold(documents) };
   };
 
   // Passages as [place, times in the heading, times in the text].
@@ -277,11 +277,13 @@
     const tells = of();
     for (const word of query.words) {
       bm25(0, word.entries, 1);
+      for (const other of word.others) bm25(0, other, base.weights.synonym);
       const lead = new Set([...askers(word.questions), ...word.lead]);
       const all = new Set([...lead, ...word.documents, ...word.entries.map(([entry]) => base.entryOwner[entry])]);
       for (const document of lead) leadHeld[document] += word.weight / whole;
       for (const document of all) { allHeld[document] += word.weight / whole; if (word === telling) tells[document] = 1; }
-      for (const [entry] of word.entries) hold(entryHeld, entry, word.weight / whole);
+      const standing = new Set([word.entries, ...word.others].flat().map(([entry]) => entry));
+      for (const entry of standing) hold(entryHeld, entry, word.weight / whole);
       for (const q of word.questions) if (base.owner[q][1] === 'title') titleHeld[base.owner[q][0]] += word.idWeight;
     }
     const plainPairs = query.pairs.filter((pair) => !base.small.has(pair));
@@ -330,6 +332,8 @@
     const candidates = new Set([...best.map(([entry]) => base.entryOwner[entry]), ...asked.map(([document]) => document)]);
     const years = query.read.match(/(?<!\d)(19|20)\d\d(?!\d)/gu) || [];
     const kinds = base.kindWords.filter(([, cues]) => cues.some((cue) => query.read.includes(cue))).map(([kind]) => kind);
+    const things = base.thingWords.flatMap((cues, bit) => (cues.some((cue) => query.read.includes(cue)) ? [1 << bit] : []));
+    const thingShare = (held) => things.filter((bit) => held & bit).length / Math.max(1, things.length);
     const english = runs(query.read).filter((run) => !han(run[0])).length;
     const latin = english >= 2 && english > [...query.read].filter(han).length;
     const w = base.weights.rank;
@@ -339,12 +343,14 @@
       let entry = document.entries[0];
       let value = -1;
       let raw = 0;
+      let held = 0;
       for (let i = document.entries[0]; i < document.entries[1]; i += 1) {
-        const here = (scores.get(i) || 0) / top + (entryHeld.get(i) || 0) + 0.5 * (like.headings.get(i) || 0);
+        const here = (scores.get(i) || 0) / top + (entryHeld.get(i) || 0) + 0.5 * (like.headings.get(i) || 0) + 0.3 * thingShare(base.things[i]);
+        held |= base.things[i];
         if (here > value) { value = here; entry = i; }
         raw = Math.max(raw, scores.get(i) || 0);
       }
-      const held = new Set([...(pairLead.get(at) || []), ...(pairEntries.get(entry) || [])]);
+      const pairsHeld = new Set([...(pairLead.get(at) || []), ...(pairEntries.get(entry) || [])]);
       const own = document.title.match(/(?<!\d)(19|20)\d\d(?!\d)/gu) || [];
       const same = years.some((year) => own.includes(year));
       const teaching = ['lessons', 'quizzes', 'checklists'].includes(document.kind);
@@ -362,16 +368,18 @@
         passage: entryHeld.get(entry) || 0,
         title_words: titleHeld[at] / Math.max(1e-6, base.sizes[0][titlePlace(base, at)] / 4),
         telling_word: tells[at],
-        bigrams: held.size / Math.max(1, plainPairs.length),
+        bigrams: pairsHeld.size / Math.max(1, plainPairs.length),
+        thing: thingShare(held),
         year_same: years.length && own.length && same ? 1 : 0,
         year_other: years.length && own.length && !same ? 1 : 0,
         other_language: Boolean(document.english) !== latin ? 1 : 0,
         kind_asked: kinds.includes(document.kind) ? 1 : 0,
-        knowledge: document.kind === 'knowledge' ? 1 : 0,
-        guide: document.kind === 'guides' ? 1 : 0,
-        case: document.kind === 'cases' ? 1 : 0,
-        teaching: teaching ? 1 : 0,
-        figures: figures ? 1 : 0,
+        // Who names a kind wants that one.
+        knowledge: !kinds.length && document.kind === 'knowledge' ? 1 : 0,
+        guide: !kinds.length && document.kind === 'guides' ? 1 : 0,
+        case: !kinds.length && document.kind === 'cases' ? 1 : 0,
+        teaching: !kinds.length && teaching ? 1 : 0,
+        figures: !kinds.length && figures ? 1 : 0,
       };
       const score = sum(Object.entries(features), ([name, value]) => value * (w[name] || 0));
       return { at, entry, score };

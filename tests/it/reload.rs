@@ -77,3 +77,34 @@ fn no_request_is_lost_while_the_library_changes() {
     });
     assert!(asked.into_inner() > 8);
 }
+
+#[test]
+fn answers_follow_a_saved_document() {
+    let dir = copy(&root().join("tests/fixtures/minimal"));
+    let app = App::with(&["--watch", "--library", &dir.path().display().to_string()]);
+    let path = dir.path().join("knowledge/kitchen/oil-pan-fire.md");
+    let good = std::fs::read_to_string(&path).expect("the document");
+    std::fs::write(&path, good.replace("盖锅盖。\n", "盖上大锅盖。\n")).expect("written");
+    let question = "/api/v1/search?q=%E6%B2%B9%E9%94%85%E7%9D%80%E7%81%AB";
+    assert!(until(|| app.get(question).text().is_ok_and(|text| text.contains("盖上大锅盖"))));
+}
+
+#[test]
+fn a_page_hears_of_a_change_only_while_somebody_edits() {
+    let dir = copy(&root().join("tests/fixtures/minimal"));
+    let app = App::with(&["--watch", "--library", &dir.path().display().to_string()]);
+    let known = app.get("/-/version").text().expect("text");
+    assert_eq!(known, library_hash(&app));
+    let page = app.get("/knowledge/kitchen/oil-pan-fire/").text().expect("text");
+    assert!(page.contains("/assets/reload-"));
+    // Who knows an older one is told at once; who knows this one is kept waiting until there is another.
+    assert_eq!(app.get("/-/version?older").text().expect("text"), known);
+    let path = dir.path().join("knowledge/kitchen/oil-pan-fire.md");
+    let good = std::fs::read_to_string(&path).expect("the document");
+    std::fs::write(&path, good.replace("盖锅盖。\n", "盖上大锅盖。\n")).expect("written");
+    assert!(until(|| app.get(&format!("/-/version?{known}")).text().is_ok_and(|new| new != known)));
+
+    let others = App::with(&["--library", &dir.path().display().to_string()]);
+    assert_eq!(others.get("/-/version").status(), 404);
+    assert!(!others.get("/").text().expect("text").contains("/assets/reload-"));
+}

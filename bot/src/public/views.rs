@@ -26,13 +26,20 @@ impl Views {
     pub async fn count(State(views): State<Self>, request: Request, next: Next) -> Response {
         let page = (request.method() == Method::GET).then(|| page(request.uri().path())).flatten();
         let response = next.run(request).await;
-        let kind = response.headers().get(header::CONTENT_TYPE);
-        let shown = response.status() == StatusCode::OK
-            && kind.is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
-        if let Some(page) = page.filter(|_| shown) {
+        if let Some(page) = page.filter(|_| is_shown(&response)) {
             views.add(page);
         }
         response
+    }
+
+    /// Counts a page that was answered without the layer.
+    pub fn note(&self, method: &Method, path: &str, response: &Response) {
+        if method == Method::GET
+            && is_shown(response)
+            && let Some(page) = page(path)
+        {
+            self.add(page);
+        }
     }
 
     fn add(&self, page: String) {
@@ -66,6 +73,13 @@ impl Views {
             tracing::warn!(error = &error as &dyn std::error::Error, "page views were not counted");
         }
     }
+}
+
+/// Whether a page was shown.
+fn is_shown(response: &Response) -> bool {
+    let kind = response.headers().get(header::CONTENT_TYPE);
+    response.status() == StatusCode::OK
+        && kind.is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"))
 }
 
 /// The part of the site that `path` belongs to: a message by itself, all else by its folder. What officials and
