@@ -44,13 +44,20 @@ pub(crate) fn emergency(
     (card, lines.join("\n"))
 }
 
-/// The reply that `document` gives, `entry` being the passage that fits best and `sections` those that add to its
-/// answer.
+/// Sections that add to the answer of their document.
+pub(crate) struct Sections<'a> {
+    /// The most telling first.
+    pub(crate) entries: Vec<&'a Entry>,
+    /// The heading of the first one is what was asked.
+    pub(crate) asked: bool,
+}
+
+/// The reply that `document` gives, `entry` being the passage that fits best.
 pub(crate) fn answer(
     query: &Query,
     document: &Document,
     entry: &Entry,
-    sections: &[&Entry],
+    sections: &Sections<'_>,
 ) -> String {
     let body = match &document.content {
         Content::Knowledge(knowledge) => {
@@ -123,12 +130,17 @@ fn cut(text: &str) -> String {
     shorten(text, PART)
 }
 
-/// The answer and as much of the sections as fits; the first section leads where it holds clearly more of what is
-/// asked, except in danger, where the action does.
-fn with_sections(query: &Query, answer: &str, sections: &[&Entry], urgency: Urgency) -> String {
+/// The answer and as much of the sections as fits. The first section leads where its heading is the question, or where
+/// it holds clearly more of what is asked; the latter not in danger, where the action leads.
+fn with_sections(
+    query: &Query,
+    answer: &str,
+    sections: &Sections<'_>,
+    urgency: Urgency,
+) -> String {
     let mut parts = vec![answer.to_owned()];
     let mut left = PASSAGE.saturating_sub(answer.chars().count());
-    for entry in sections {
+    for entry in &sections.entries {
         let heading = entry.heading.chars().count() + 4;
         if left < LEAST + heading {
             break;
@@ -139,8 +151,8 @@ fn with_sections(query: &Query, answer: &str, sections: &[&Entry], urgency: Urge
         parts.push(section);
     }
     if let [answer, section, ..] = parts.as_slice()
-        && urgency != Urgency::Now
-        && query.held(section) > query.held(answer) + CLEARLY
+        && (sections.asked
+            || urgency != Urgency::Now && query.held(section) > query.held(answer) + CLEARLY)
     {
         parts.swap(0, 1);
     }
