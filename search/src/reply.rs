@@ -120,7 +120,7 @@ impl Replier<'_> {
             let near = found.near.iter().find(|(entry, _)| *entry == at);
             words
                 + written
-                + if heading(at) >= ASKED { 1.0 } else { 0.5 * heading(at) }
+                + heading(at) * if heading(at) >= ASKED { 2.0 } else { 0.5 }
                 + near.map_or(0.0, |(_, cosine)| cosine.max(0.0))
                 + 0.4 * missing.share_in(catalog.things[at])
         };
