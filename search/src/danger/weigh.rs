@@ -156,7 +156,7 @@ fn is_varied(text: &[Unit]) -> bool {
 const HEARD: &str = "火烟燃呛困";
 
 /// … of which the sound is too common to tell.
-const WRITTEN: &str = "烧焦炸焰熏气汽煤炭电味毒烫熄灶炉糊昏晕";
+const WRITTEN: &str = "烧焦炸焰熏窜冒扑气汽煤炭电味毒烫熄灶炉糊昏晕";
 
 /// Words of other scripts that tell of danger.
 const NAMED_WORDS: [&str; 14] = [
