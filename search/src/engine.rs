@@ -202,7 +202,18 @@ impl Engine {
 
     /// Why `question` gets its answer.
     pub fn explain(&self, question: &str) -> Explanation {
-        self.ask_and_explain(question).1
+        let examined = self.examine(question);
+        let kind = self.reply(&examined).kind;
+        let mut explanation = self.explanation(&examined, kind);
+        let weights = &Weights::built_in().look_up;
+        let terms = examined.query.index_terms(&self.catalog.vocabulary, weights);
+        let entries: Vec<usize> =
+            examined.retrieved.documents.iter().take(EXPLAINED).map(|found| found.entry).collect();
+        let fields = self.index.by_field(&terms, weights, &entries);
+        for (candidate, fields) in explanation.candidates.iter_mut().zip(fields) {
+            candidate.fields = fields;
+        }
+        explanation
     }
 
     /// The reply to `question`, and why.
@@ -255,6 +266,8 @@ impl Engine {
             document: self.document(found).id.to_string(),
             score: found.score,
             parts: named(decision.rank.parts(&found.rank)),
+            fields: Vec::new(),
+            measured: found.rank.to_vec(),
         };
         Explanation {
             danger: verdict.seen.clone(),
@@ -265,6 +278,7 @@ impl Engine {
             probability: selection.probability,
             rule: selection.rule.map(|rule| rule.id.clone()),
             gate: named(decision.gate.parts(&selection.gate)),
+            gate_measured: selection.gate.to_vec(),
             read: query.read.clone(),
             normalised: query.text.clone(),
         }

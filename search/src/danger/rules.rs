@@ -35,6 +35,9 @@ struct Rule {
 /// A character met this often in general Chinese is meant as it stands.
 const COMMON: usize = 15_000;
 
+/// Characters that are rare in books but meant as they stand where people talk: `是咋了` is no `是炸了`.
+const SPOKEN: &str = "咋啥俺咱咧哩嘛呗";
+
 /// What the rules say about a text.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Verdict {
@@ -202,7 +205,7 @@ impl Rules {
             let Some(own) = han(at) else { return false };
             let before = at.checked_sub(1).and_then(han);
             let frequency = || self.segmenter.frequency(own.encode_utf8(&mut [0; 4]));
-            *rare.entry(own).or_insert_with(|| frequency() < COMMON)
+            *rare.entry(own).or_insert_with(|| frequency() < COMMON && !SPOKEN.contains(own))
                 && !word(before, Some(own))
                 && !word(Some(own), han(at + 1))
         };

@@ -40,6 +40,9 @@ pub(crate) struct Scored {
 /// commonest terms, which tell least, are left out, so that a question takes no longer in a library of any size.
 const MOST_POSTINGS: u64 = 150_000;
 
+/// Passages of one field that are looked through for an explanation.
+const EXPLAINED: usize = 2_000;
+
 /// Rarest terms that are looked up whatever they cost.
 const LEAST_CLAUSES: usize = 6;
 
@@ -124,6 +127,9 @@ impl Index {
         for (view, term, weight) in terms {
             for (part, weights) in self.fields.text.iter().zip([&weights.head, &weights.body]) {
                 let view = *view as usize;
+                if weights[view] == 0.0 {
+                    continue;
+                }
                 let term = Term::from_field_text(part[view], term);
                 let held = searcher.doc_freq(&term).unwrap_or(0);
                 clauses.push(Clause { term, held, weight: weight * weights[view] });
@@ -145,6 +151,37 @@ impl Index {
             tracing::error!(%error, "the index cannot be searched");
             Vec::new()
         })
+    }
+
+    /// What each field gives the passages `entries` of the score that [`Index::look_up`] finds, by entry and name.
+    pub(crate) fn by_field(
+        &self,
+        terms: &[(View, &str, f32)],
+        weights: &LookUpWeights,
+        entries: &[usize],
+    ) -> Vec<Vec<(String, f32)>> {
+        let mut parts = vec![Vec::new(); entries.len()];
+        for (part, name) in PARTS.iter().enumerate() {
+            for view in VIEWS {
+                let mut only = LookUpWeights { head: [0.0; 3], body: [0.0; 3], ..weights.clone() };
+                let at = view as usize;
+                if part == 0 {
+                    only.head[at] = weights.head[at];
+                } else {
+                    only.body[at] = weights.body[at];
+                }
+                let own: Vec<_> = terms.iter().filter(|(of, ..)| *of == view).copied().collect();
+                let found = self.look_up(&own, &only, EXPLAINED);
+                for (entry, parts) in entries.iter().zip(&mut parts) {
+                    let score = found.iter().find(|scored| scored.entry == *entry);
+                    let score = score.map_or(0.0, |scored| scored.score);
+                    if score > 0.0 {
+                        parts.push((format!("{name} {view:?}").to_lowercase(), score));
+                    }
+                }
+            }
+        }
+        parts
     }
 
     /// What a pair of characters tells, by how few texts hold it.
