@@ -52,7 +52,9 @@ fn corpora(folder: &Path) -> Fallible<Vec<Example>> {
         ("fresh-nearmiss.tsv", false),
         ("more-danger.tsv", true),
         ("more-nearmiss.tsv", false),
-        ("offtopic.txt", false),
+        ("field-danger.tsv", true),
+        ("field-nearmiss.tsv", false),
+        ("../../src/elsewhere.txt", false),
     ] {
         let text = read(folder.join(name))?;
         for line in text.lines().filter(|line| !line.is_empty() && !line.starts_with('#')) {
