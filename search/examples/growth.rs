@@ -24,7 +24,6 @@ fn main() -> Result<(), Box<dyn Error>> {
         .collect::<Result<_, _>>()?;
     let home = tempfile::tempdir()?;
     let library = Library::load_judged(&Files::read(Path::new(folder))?).0;
-    let changed = Library::load_judged(&edited(&Files::read(Path::new(folder))?)).0;
     let documents = library.documents().len();
     let (mut engine, built) = timed(|| Engine::on_disk(Arc::new(library), home.path()));
     println!("{documents} documents; made in {built:.2?}; {} MB", resident());
@@ -63,6 +62,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         at(99),
         resident()
     );
+    let changed = Library::load_judged(&edited(&Files::read(Path::new(folder))?)).0;
     let changed = Arc::new(changed);
     let (next, renewed) = timed(|| engine.renewed(Arc::clone(&changed)));
     println!("renewed in {renewed:.2?}, {} document read", next?.documents_read());
