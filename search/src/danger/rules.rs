@@ -159,8 +159,8 @@ impl Rules {
         let (loosely, strictly) = (traces(&slips), traces(&strict));
         let loosely = Text { units: text, traces: &loosely, slips: &slips };
         let strictly = Text { units: text, traces: &strictly, slips: &strict };
-        for at in 0..text.len() {
-            for &id in self.filed(text, at, slips[at]) {
+        for (at, slip) in slips.iter().enumerate() {
+            for &id in self.filed(text, at, *slip) {
                 // A unit has several keys; one attempt a place is enough.
                 if std::mem::replace(&mut tried[id], at) == at {
                     continue;

@@ -78,20 +78,20 @@ const BATCH: usize = 256;
 
 impl Catalog {
     pub(crate) fn new(library: &Library, reader: Reader<'_>) -> Self {
-        Self::of(library, reader, Interner::default(), HashMap::new())
+        Self::of(library, reader, Interner::default(), &HashMap::new())
     }
 
     /// The catalog of `library`, with what is known of documents that did not change.
     pub(crate) fn renewed(&self, library: &Library, reader: Reader<'_>) -> Self {
         let known = self.digests.iter().map(|digest| (digest.key, Arc::clone(digest))).collect();
-        Self::of(library, reader, self.terms.clone(), known)
+        Self::of(library, reader, self.terms.clone(), &known)
     }
 
     fn of(
         library: &Library,
         reader: Reader<'_>,
         mut terms: Interner,
-        known: HashMap<u64, Arc<Digest>>,
+        known: &HashMap<u64, Arc<Digest>>,
     ) -> Self {
         let documents = library.documents();
         let mut digests: Vec<Option<Arc<Digest>>> =
