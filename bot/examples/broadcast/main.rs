@@ -38,13 +38,14 @@ async fn main() {
     if how == "prepare" {
         return store.close().await;
     }
+    let letters = how.starts_with("smtp://").then(|| letters::sender(store.clone(), how));
     let idle = memory();
     let campaign = approve(&store).await;
     let channel = Channel::default();
     let mut broadcast = Broadcast::new(store.clone(), Clock::new(now), Limits::default(), Words);
     let rate: Option<u32> = how.parse().ok();
-    if how.starts_with("smtp://") {
-        broadcast.line(account, letters::sender(store.clone(), how), Rate::default());
+    if let Some(letters) = letters {
+        broadcast.line(account, letters, Rate::default());
     } else {
         let pace = rate.map_or(Rate::default(), |rate| Rate::of(Limit::per_second(rate)));
         broadcast.line(account, channel.clone(), pace);

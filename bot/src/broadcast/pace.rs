@@ -11,8 +11,8 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-/// What an account sends ahead of its even rhythm after it had to wait.
-const BURST: Duration = Duration::from_millis(50);
+/// What an account catches up of its even rhythm after a disk has made it wait. The limit holds all the same.
+const BURST: Duration = Duration::from_millis(250);
 /// No more than this is given back: an answer that always takes longer is not the way's fault.
 const MAX_WAY: Duration = Duration::from_millis(200);
 /// The quickest answer is looked for among this many, and the same number before.

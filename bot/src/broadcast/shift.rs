@@ -256,9 +256,9 @@ impl<'l, S: Sender, T: Texts> Shift<'l, S, T> {
         Some(used_up.checked_sub(self.horizon()).unwrap_or(now))
     }
 
-    /// Takes in how long marking took.
+    /// Takes in how long marking took: a disk that was slow once is slow again for a while.
     pub(super) fn marked_in(&mut self, took: Duration) {
-        self.mark_takes = (self.mark_takes * 7 + took) / 8;
+        self.mark_takes = took.max((self.mark_takes * 7 + took) / 8);
     }
 
     pub(super) fn most_flying(&self) -> usize {
