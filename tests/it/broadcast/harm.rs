@@ -91,14 +91,14 @@ impl Disk {
     fn mount() -> Option<Self> {
         let disk = Self(TempDir::new().expect("a folder"));
         let place = disk.0.path().display().to_string();
-        let mount = ["-t", "tmpfs", "-o", "size=24m", "tmpfs", &place];
+        let mount = ["-t", "tmpfs", "-o", "size=40m", "tmpfs", &place];
         let done = Command::new("mount").args(mount).output();
         done.is_ok_and(|done| done.status.success()).then_some(disk)
     }
 
     /// Until nothing more fits, nor into what the database has already taken, and so nothing more is sent.
     fn fill(&self, scene: &Scene) {
-        drop(std::fs::write(self.filler(), vec![0; 24 << 20]));
+        drop(std::fs::write(self.filler(), vec![0; 40 << 20]));
         let mut before = usize::MAX;
         for _ in 0..40 {
             scene.county.fill(&Account::new("telegram", "other"));
@@ -135,7 +135,7 @@ fn a_disk_that_is_full_for_a_while_costs_nobody_anything() {
     };
     let database = format!("sqlite://{}", disk.0.path().join("county.db").display());
     let (kills, times) = (kills(), (kills() / 10).max(1));
-    let load = Load { processes: 1, rate: 100, recipients: kills * 60 };
+    let load = Load { processes: 1, rate: 100, recipients: kills * 120 };
     let mut scene = Scene::new(Some(database), load, |_| None);
     scene.kill(kills, |scene, kill| {
         if kill % 10 != 5 {
