@@ -63,7 +63,7 @@ fn frozen_processes_that_wake_know_that_their_time_is_over() {
     let takes = scene.complained("holding the account");
     scene.tell(&format!("PostgreSQL, frozen {seconds} s × {rounds}, then woken"), 0, &outcome);
     assert!(takes > rounds as usize, "{takes} holds");
-    // In flight, at most: twice what a second allows, and 256.
+    // But for what was on its way when it froze.
     outcome.assert_kept(rate, 8);
 }
 
