@@ -154,9 +154,10 @@ impl Pace {
         }
     }
 
-    /// Nothing leaves before `until`.
+    /// Nothing leaves before `until`, and nothing of it is caught up.
     pub(super) fn hush(&mut self, until: Instant) {
         self.quiet_until = self.quiet_until.max(until);
+        self.beat = self.beat.max(until);
     }
 }
 
@@ -287,6 +288,12 @@ mod tests {
         pace.hush(start + Duration::from_secs(9));
         pace.hush(start + Duration::from_secs(3));
         assert_eq!(pace.opens(start), Some(start + Duration::from_secs(9)));
+        let mut pace = Pace::new(Rate::of(Limit::per_second(10)), start);
+        let end = start + Duration::from_secs(5);
+        pace.hush(end);
+        pace.depart(end);
+        let next = end + Duration::from_millis(100);
+        assert_eq!(pace.opens(end), Some(next), "it begins evenly");
     }
 
     #[test]
