@@ -154,9 +154,14 @@ impl Pace {
         }
     }
 
-    /// Nothing leaves before `until`, and nothing of it is caught up.
+    /// Nothing leaves before `until`.
     pub(super) fn hush(&mut self, until: Instant) {
         self.quiet_until = self.quiet_until.max(until);
+    }
+
+    /// The same, and nothing of it is caught up.
+    pub(super) fn rest(&mut self, until: Instant) {
+        self.hush(until);
         self.beat = self.beat.max(until);
     }
 }
@@ -290,7 +295,7 @@ mod tests {
         assert_eq!(pace.opens(start), Some(start + Duration::from_secs(9)));
         let mut pace = Pace::new(Rate::of(Limit::per_second(10)), start);
         let end = start + Duration::from_secs(5);
-        pace.hush(end);
+        pace.rest(end);
         pace.depart(end);
         let next = end + Duration::from_millis(100);
         assert_eq!(pace.opens(end), Some(next), "it begins evenly");

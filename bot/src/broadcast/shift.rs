@@ -92,10 +92,10 @@ impl<'l, S: Sender, T: Texts> Shift<'l, S, T> {
     pub(super) fn new(line: &'l Line<S, T>, hold: Hold) -> Self {
         let now = Instant::now();
         let mut pace = Pace::new(line.rate, now);
-        pace.hush(now + SILENCE);
+        pace.rest(now + SILENCE);
         if let Some(until) = hold.blocked_until() {
             let left = Duration::try_from(until.duration_since(line.clock.now()));
-            pace.hush(now + left.unwrap_or_default());
+            pace.rest(now + left.unwrap_or_default());
         }
         Self {
             line,
