@@ -67,6 +67,7 @@ pub use inbox::{
 pub use official::{DeskSession, DeskToken, Official, OfficialChange, OfficialRole};
 pub use outlet::{OUTLET_CHAT, Outlet};
 pub use purge::Purged;
+pub use quota::QuotaTaken;
 pub use reach::{Month, Reach, ReachRow};
 pub use relay::{Relay, RelayAdded, RelayId, StoredRelay};
 pub use scrub::Scrubbed;

@@ -12,6 +12,7 @@ mod compose;
 mod csv;
 mod error;
 mod fields;
+mod figures;
 mod gap;
 mod guard;
 mod home;

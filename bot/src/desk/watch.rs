@@ -148,7 +148,7 @@ impl Follow {
             self.ticks = LIFE;
             return Ok(Some(Event::default().event("over").data("")));
         }
-        let progress = self.state.store().campaign_progress(self.id).await?;
+        let progress = self.state.figures.progress(self.state.store(), self.id).await?;
         let panel = panel(&campaign, &progress, self.state.now()).replace('\n', "");
         if panel == self.last {
             return Ok(None);

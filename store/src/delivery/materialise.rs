@@ -189,6 +189,9 @@ pub(super) fn insert(dialect: Dialect, everybody: bool, follows: bool) -> String
         (false, false) => format!("+segment.number IN ({listed}) AND $2 >= 0"),
         (false, true) => format!("(+segment.number IN ({listed}) OR EXISTS ({REACHED}))"),
     };
+    // Chunks never overlap, so nothing stands there twice. A quarter of the time on the server goes into
+    // making sure; SQLite does it for nothing.
+    let again = dialect.pick(" ON CONFLICT (campaign, recipient) DO NOTHING", "");
     format!(
         "INSERT INTO delivery
              (campaign, recipient, account, segment, state, due, attempt, repeats, epoch)
@@ -196,7 +199,6 @@ pub(super) fn insert(dialect: Dialect, everybody: bool, follows: bool) -> String
          FROM subscriber CROSS JOIN segment
          WHERE subscriber.number > $3 AND subscriber.number <= $4 AND active
            AND segment.number = subscriber.segment AND {meant}
-         ORDER BY subscriber.number
-         ON CONFLICT (campaign, recipient) DO NOTHING"
+         ORDER BY subscriber.number{again}"
     )
 }

