@@ -1,4 +1,5 @@
-//! A Bot API that says yes to everything and counts the answers, as little work as can be.
+//! A Bot API that says yes to everything and counts the answers, as little work as can be: both sides of the
+//! comparison share the machine with it.
 //!
 //! An answer of ours may be several messages; its last one carries the buttons.
 
@@ -6,13 +7,11 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use axum::Router;
-use axum::body::Bytes;
-use axum::extract::{Path, State};
-use axum::http::header::CONTENT_TYPE;
-use axum::response::IntoResponse;
-use axum::routing::any;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Notify;
+
+use super::http::{Head, find};
 
 /// The fake; it ends with the process.
 pub(crate) struct Fake {
@@ -32,11 +31,14 @@ impl Fake {
     /// Counts messages with `buttons`, or all of them.
     pub(crate) async fn start(buttons: bool) -> Self {
         let counted = Arc::new(Counted { buttons, ..Counted::default() });
-        let router =
-            Router::new().route("/{bot}/{method}", any(answer)).with_state(Arc::clone(&counted));
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let url = format!("http://{}", listener.local_addr().expect("an address"));
-        tokio::spawn(async move { axum::serve(listener, router).await });
+        let shared = Arc::clone(&counted);
+        tokio::spawn(async move {
+            while let Ok((stream, _)) = listener.accept().await {
+                tokio::spawn(serve(stream, Arc::clone(&shared)));
+            }
+        });
         Self { url, counted }
     }
 
@@ -70,24 +72,42 @@ impl Fake {
     }
 }
 
-async fn answer(
-    State(counted): State<Arc<Counted>>,
-    Path((_bot, method)): Path<(String, String)>,
-    body: Bytes,
-) -> impl IntoResponse {
-    let text = match method.to_ascii_lowercase().as_str() {
-        "getme" => {
-            r#"{"ok":true,"result":{"id":4242,"is_bot":true,"first_name":"b","username":"bench_bot"}}"#
-        }
-        "sendmessage" => {
-            let has_buttons = || body.windows(12).any(|part| part == b"reply_markup");
-            if !counted.buttons || has_buttons() {
-                counted.sent.fetch_add(1, Ordering::Relaxed);
-                counted.news.notify_one();
+/// Answers the requests of one connection, one after the other.
+async fn serve(mut stream: TcpStream, counted: Arc<Counted>) -> Option<()> {
+    let _ = stream.set_nodelay(true);
+    let mut buffer = Vec::with_capacity(16 * 1024);
+    loop {
+        let head = loop {
+            if let Some(head) = Head::read(&buffer)
+                && buffer.len() >= head.whole()
+            {
+                break head;
             }
-            r#"{"ok":true,"result":{"message_id":1,"date":1800000000,"chat":{"id":1,"type":"private","first_name":"a"},"text":"x"}}"#
-        }
-        _ => r#"{"ok":true,"result":true}"#,
-    };
-    ([(CONTENT_TYPE, "application/json")], text)
+            if stream.read_buf(&mut buffer).await.ok()? == 0 {
+                return None;
+            }
+        };
+        let text = answer(&counted, &buffer[..head.body], &buffer[head.body..head.whole()]);
+        let response = format!(
+            "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n{text}",
+            text.len()
+        );
+        stream.write_all(response.as_bytes()).await.ok()?;
+        buffer.drain(..head.whole());
+    }
+}
+
+fn answer(counted: &Counted, head: &[u8], body: &[u8]) -> &'static str {
+    let line = &head[..find(head, b"\r\n").unwrap_or(0)].to_ascii_lowercase();
+    if find(line, b"/getme").is_some() {
+        return r#"{"ok":true,"result":{"id":4242,"is_bot":true,"first_name":"b","username":"bench_bot"}}"#;
+    }
+    if find(line, b"/sendmessage").is_none() {
+        return r#"{"ok":true,"result":true}"#;
+    }
+    if !counted.buttons || find(body, b"reply_markup").is_some() {
+        counted.sent.fetch_add(1, Ordering::Relaxed);
+        counted.news.notify_one();
+    }
+    r#"{"ok":true,"result":{"message_id":1,"date":1800000000,"chat":{"id":1,"type":"private","first_name":"a"},"text":"x"}}"#
 }

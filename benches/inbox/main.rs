@@ -4,7 +4,9 @@
 //! connections as Telegram opens serve both in the same run, on loopback. Prints Markdown for
 //! docs/BENCHMARKS.md. Without a Python that has aiogram the peer is left out, and said to be.
 
+mod encoder;
 mod fake;
+mod http;
 mod peer;
 mod post;
 mod server;
@@ -36,10 +38,12 @@ fn main() {
 }
 
 async fn measure(python: Option<&str>, part: usize) {
+    let own = encoder::rate(4_000 / part);
+    say(&format!("The encoder alone, {} threads: {own:.0} questions/s.\n", encoder::THREADS));
     say(
-        "| chats | updates | asked | aiogram, constant text | fenghuo, `semantic = false` | fenghuo, encoder | ratio |",
+        "| chats | updates | asked | aiogram, constant text | fenghuo, `semantic = false` | ratio | fenghuo, encoder | of the encoder's own rate |",
     );
-    say("|---|---|---|---|---|---|---|");
+    say("|---|---|---|---|---|---|---|---|");
     for (chats, updates, kind) in RUNS {
         let load = Load { chats, updates: updates / part, kind };
         let peer = match python {
@@ -53,8 +57,9 @@ async fn measure(python: Option<&str>, part: usize) {
         };
         let rate = |rate: Option<f64>| rate.map_or("–".to_owned(), |rate| format!("{rate:.0}/s"));
         let ratio = peer.map_or("–".to_owned(), |peer| format!("{:.1}×", words / peer));
+        let share = meaning.map_or("–".to_owned(), |rate| format!("{:.0} %", rate / own * 100.0));
         say(&format!(
-            "| {chats} | {} | {} | {} | {} | {} | {ratio} |",
+            "| {chats} | {} | {} | {} | {} | {ratio} | {} | {share} |",
             load.updates,
             kind.name(),
             rate(peer),
@@ -91,10 +96,11 @@ async fn memory(sessions: usize) {
     let load = Load { chats: sessions, updates: sessions, kind: Kind::Question };
     let seconds = load.post(&server.hook(), &fake).await;
     say(&format!(
-        "\n{sessions} sessions: {:.1} MB resident more (from {:.0} MB), {:.1} MB on disk more, {:.0} updates/s",
+        "\n{sessions} sessions: {:.1} MB resident more (from {:.0} MB), {:.1} MB on disk more ({:.0} bytes a session with its update), {:.0} updates/s",
         server.resident() - before,
         before,
         server.disk() - disk,
+        (server.disk() - disk) * 1e6 / load.updates as f64,
         load.rate(seconds)
     ));
 }

@@ -5,11 +5,14 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 
 use serde_json::{Value, json};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
 
 use super::fake::Fake;
+use super::http::Head;
 
-/// Telegram opens so many connections to a webhook by default.
-const CONNECTIONS: usize = 40;
+/// As many connections as Telegram opens to a webhook that asks for it (`max_connections`).
+const CONNECTIONS: usize = 100;
 /// What the webhook expects along.
 pub(crate) const SECRET: &str = "s3cret_of-the-bench";
 
@@ -54,7 +57,7 @@ impl Kind {
         }
     }
 
-    fn text(self, number: usize) -> String {
+    pub(crate) fn text(self, number: usize) -> String {
         let place = WHERE[number % WHERE.len()];
         match self {
             Self::Danger => format!("我家{place}着火了，{number}号楼"),
@@ -69,25 +72,29 @@ impl Load {
     /// Posts everything and waits for as many replies; the seconds from first post to last reply.
     pub(crate) async fn post(self, hook: &str, fake: &Fake) -> f64 {
         let next = Arc::new(AtomicUsize::new(0));
-        let client = reqwest::Client::builder().pool_max_idle_per_host(CONNECTIONS).build();
-        let client = client.expect("a client");
+        let (host, path) =
+            hook.strip_prefix("http://").and_then(|hook| hook.split_once('/')).expect("an address");
         // A run may follow another on the same server: its numbers go on where that one's ended.
         let first = fake.sent();
         let start = Instant::now();
         let mut posting = tokio::task::JoinSet::new();
         for _ in 0..CONNECTIONS {
-            let (next, client, hook) = (Arc::clone(&next), client.clone(), hook.to_owned());
+            let (next, host, path) = (Arc::clone(&next), host.to_owned(), path.to_owned());
             posting.spawn(async move {
+                let mut stream = TcpStream::connect(&host).await.expect("the webhook listens");
+                stream.set_nodelay(true).expect("set");
                 loop {
                     let number = next.fetch_add(1, Ordering::Relaxed);
                     if number >= self.updates {
                         return;
                     }
-                    let update = self.update(first + number, number % self.chats);
-                    let request =
-                        client.post(&hook).header("x-telegram-bot-api-secret-token", SECRET);
-                    let answer = request.json(&update).send().await.expect("an answer");
-                    assert!(answer.status().is_success(), "{}", answer.status());
+                    let update = self.update(first + number, number % self.chats).to_string();
+                    let head = format!(
+                        "POST /{path} HTTP/1.1\r\nhost: {host}\r\ncontent-type: application/json\r\n\
+                         x-telegram-bot-api-secret-token: {SECRET}\r\ncontent-length: {}\r\n\r\n",
+                        update.len()
+                    );
+                    accepted(&mut stream, format!("{head}{update}").as_bytes()).await;
                 }
             });
         }
@@ -111,4 +118,20 @@ impl Load {
             "chat": { "id": chat, "type": "private", "first_name": "a" },
         } })
     }
+}
+
+/// Sends `request` and reads the answer, which must be a good one.
+async fn accepted(stream: &mut TcpStream, request: &[u8]) {
+    stream.write_all(request).await.expect("sent");
+    let mut answer = Vec::with_capacity(1024);
+    loop {
+        if let Some(head) = Head::read(&answer)
+            && answer.len() >= head.whole()
+        {
+            break;
+        }
+        assert_ne!(stream.read_buf(&mut answer).await.expect("read"), 0, "no answer");
+    }
+    let line: String = String::from_utf8_lossy(&answer).lines().next().unwrap_or_default().into();
+    assert!(line.starts_with("HTTP/1.1 200"), "{line}");
 }

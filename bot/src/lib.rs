@@ -6,6 +6,7 @@ pub mod broadcast;
 mod channel;
 pub mod conversation;
 pub mod desk;
+mod failure;
 mod mail;
 pub mod office;
 mod outbound;

@@ -18,7 +18,7 @@ const TEXT: &str = "今天刮大风，{{ place }}的乡亲不要在外面烧东�
 type Make<'a> = Box<dyn Fn(&[&str]) -> Command + 'a>;
 
 /// Where commands are run.
-struct Desk<'a> {
+pub(crate) struct Desk<'a> {
     command: Make<'a>,
 }
 
@@ -55,7 +55,7 @@ impl Desk<'_> {
         said
     }
 
-    fn officials(&self) {
+    pub(crate) fn officials(&self) {
         for (name, role) in
             [("maxia", "editor"), ("lichun", "approver"), ("wangqiang", "admin"), ("kan", "viewer")]
         {
@@ -64,24 +64,24 @@ impl Desk<'_> {
     }
 
     /// A campaign by `maxia` from `arguments`; its id.
-    fn create(&self, arguments: &[&str], text: &str) -> String {
+    pub(crate) fn create(&self, arguments: &[&str], text: &str) -> String {
         let all = [arguments, &["--as", "maxia", "--json"]].concat();
         let campaign: Value = serde_json::from_str(&self.run_with(&all, text)).expect("JSON");
         campaign["id"].as_str().expect("an id").to_owned()
     }
 
     /// Takes `id` from its draft to its readers.
-    fn release(&self, id: &str) {
+    pub(crate) fn release(&self, id: &str) {
         self.run(&["campaign", "submit", id, "--as", "maxia"]);
         self.run(&["campaign", "approve", id, "--as", "lichun"]);
         self.run(&["campaign", "send", id, "--as", "lichun"]);
     }
 
-    fn status(&self, id: &str) -> Value {
+    pub(crate) fn status(&self, id: &str) -> Value {
         serde_json::from_str(&self.run(&["campaign", "status", id, "--json"])).expect("JSON")
     }
 
-    fn wait_until_done(&self, id: &str) {
+    pub(crate) fn wait_until_done(&self, id: &str) {
         let until = Instant::now() + Duration::from_secs(60);
         loop {
             let status = self.status(id);
@@ -93,7 +93,7 @@ impl Desk<'_> {
     }
 }
 
-fn beside(bot: &Bot) -> Desk<'_> {
+pub(crate) fn beside(bot: &Bot) -> Desk<'_> {
     Desk { command: Box::new(|arguments| bot.command(arguments)) }
 }
 

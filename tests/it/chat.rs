@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{App, run, stdout};
+use crate::support::{App, root, run, stdout};
 
 fn say(app: &App, session: &Value, text: &str) -> Value {
     app.post("/api/v1/chat", &json!({ "session": session, "text": text }))
@@ -91,4 +91,73 @@ fn get_and_post_ask_agree() {
     let post = app.post("/api/v1/ask", &json!({ "q": "灭火器怎么用" }));
     assert_eq!(get["text"], post["text"]);
     assert_eq!(get["hits"][0]["doc"], "knowledge/extinguisher/how-to-use");
+}
+
+/// A resident on the website: what she types and taps, and what she sees.
+struct Visitor<'a> {
+    app: &'a App,
+    said: Value,
+    log: String,
+}
+
+impl Visitor<'_> {
+    fn say(&mut self, text: &str) -> &mut Self {
+        self.send(json!({ "text": text }), text)
+    }
+
+    /// Taps the choice whose label contains `label`.
+    fn tap(&mut self, label: &str) -> &mut Self {
+        let choices = choices(&self.said);
+        let found = choices.iter().find(|(_, text)| text.contains(label));
+        let (id, _) = found.unwrap_or_else(|| panic!("no {label} in {choices:?}")).clone();
+        self.send(json!({ "choice": id }), &format!("[{label}]"))
+    }
+
+    fn send(&mut self, mut body: Value, shown: &str) -> &mut Self {
+        body["session"] = self.said["session"].clone();
+        self.said = self.app.post("/api/v1/chat", &body);
+        let labels: Vec<String> =
+            choices(&self.said).into_iter().map(|(_, label)| format!("[{label}]")).collect();
+        let text = self.said["text"].as_str().expect("text");
+        self.log += &format!("人：{shown}\n\n{text}\n{}\n──────────\n\n", labels.join(" "));
+        self
+    }
+}
+
+/// Id and label of the choices of a reply.
+fn choices(said: &Value) -> Vec<(String, String)> {
+    let text = |value: &Value| value.as_str().expect("text").to_owned();
+    let blocks = said["blocks"].as_array().map(Vec::as_slice).unwrap_or_default();
+    let choices = blocks.iter().filter_map(|block| block["choices"].as_array()).flatten();
+    choices.map(|choice| (text(&choice["id"]), text(&choice["label"]))).collect()
+}
+
+#[test]
+fn from_first_hello_to_forgetting() {
+    let library = root().join("bot/tests/library").display().to_string();
+    let app = App::with(&["--library", &library, "--now", "2026-11-10T09:00:00+08:00"]);
+    let mut visitor = Visitor { app: &app, said: Value::Null, log: String::new() };
+    visitor
+        .say("你好")
+        .say("油锅着火了怎么办")
+        .tap("有用")
+        // A guide, with danger in between.
+        .say("指引")
+        .tap("着火了出不去")
+        .say("我家着火了")
+        .tap("继续")
+        // A quiz, and a check of one's own.
+        .say("测验")
+        .tap("厨房")
+        .say("1")
+        .say("自查")
+        .say("1")
+        // The web cannot reach anyone: it says what can.
+        .say("订阅")
+        // A notice that may be forged.
+        .say("查证")
+        .say("A7K9M2")
+        .say("清除")
+        .say("上一步");
+    insta::assert_snapshot!(visitor.log);
 }

@@ -138,8 +138,11 @@ fn only_the_button_confirms_and_only_a_post_ends() {
         assert!(page.contains("退订") && page.contains("m…@qq.com"), "{page}");
     }
     assert!(post.subscribers("ma.li@qq.com").is_some(), "a GET ends nothing");
+    post.ask("ma.li@qq.com");
     let (status, page) = post.form(&own, &[("List-Unsubscribe", "One-Click")]);
     assert_eq!((status, post.subscribers("ma.li@qq.com")), (200, None), "{page}");
+    let deleted = "已经删除：邮箱 m…@qq.com、你的订阅（城关镇，家庭）、免打扰时间、你同意的记录、等你确认的申请1份。";
+    assert!(page.contains(deleted), "{page}");
     assert_eq!(post.form(&own, &[("List-Unsubscribe", "One-Click")]).0, 200, "twice is fine");
     assert_eq!(post.get(&own).0, 404);
 }

@@ -21,5 +21,6 @@ mod stub;
 mod support;
 mod telegram;
 mod telegram_kill;
+mod telegram_notice;
 mod wechat;
 mod wechat_hostile;

@@ -1,5 +1,6 @@
 //! What the channels share: turns, limits, the worker that takes an inbox to its end; and the channels.
 
+mod flight;
 mod limits;
 mod phrase;
 mod telegram;
@@ -11,5 +12,5 @@ pub use limits::Limits;
 pub(crate) use limits::network;
 pub(crate) use telegram::TelegramSender;
 pub use telegram::{Telegram, TelegramAccount, TelegramMode, Usernames};
-pub(crate) use turn::{Person, changes, known, word};
+pub(crate) use turn::{Person, Sent, changes, known, word};
 pub use wechat::{WeChat, WeChatAccount, WeChatFault};

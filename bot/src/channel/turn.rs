@@ -1,5 +1,7 @@
 //! One turn for real: what the conversation is told before, and what comes of its effects.
 
+use std::sync::Arc;
+
 use fenghuo_content::{Code, Published, Setting};
 use fenghuo_site::World;
 use fenghuo_store::{
@@ -7,10 +9,12 @@ use fenghuo_store::{
 };
 use jiff::{Timestamp, tz};
 
+use super::flight::Flight;
 use crate::conversation::{
     self, Effect, Facts, Lookup, Message, SeasonalNotice, SentNotice, Session, Turn, Verified,
     code_in,
 };
+use crate::failure::failed;
 use crate::public;
 
 /// The one language subscriptions are in so far.
@@ -38,24 +42,41 @@ pub(crate) fn own(subscriber: &Subscriber) -> Option<conversation::Subscription>
     })
 }
 
+/// What was sent and holds, looked up once for all who ask at the same time; clones share it.
+#[derive(Clone, Default)]
+pub(crate) struct Sent(Flight<Arc<Vec<SentNotice>>>);
+
+impl Sent {
+    /// A database that does not answer keeps nobody from an answer.
+    async fn current(&self, world: &Arc<World>, store: &Store, now: Timestamp) -> Vec<SentNotice> {
+        let (world, store) = (Arc::clone(world), store.clone());
+        let look = async move {
+            let sent = public::current(&store, &world.library, now).await.unwrap_or_else(|error| {
+                failed(&error);
+                Vec::new()
+            });
+            Arc::new(sent.iter().map(sent_notice).collect())
+        };
+        self.0.join(look).await.map(|sent| Vec::clone(&sent)).unwrap_or_default()
+    }
+}
+
 /// What is known before a turn: the season, what was sent and holds, and what the code in a message stands for.
-/// A database that does not answer keeps nobody from an answer.
 pub(crate) async fn known(
-    world: &World,
+    world: &Arc<World>,
     store: &Store,
+    sent: &Sent,
     said: Option<(&Session, &Message)>,
     now: Timestamp,
 ) -> Facts {
-    let code = said.and_then(|(session, message)| code_in(session, message));
-    let lookup = match code {
-        Some(code) => look_up(world, store, &code, now).await,
-        None => Lookup::default(),
+    let look_up = async {
+        match said.and_then(|(session, message)| code_in(session, message)) {
+            Some(code) => look_up(world, store, &code, now).await,
+            None => Lookup::default(),
+        }
     };
-    let sent = public::current(store, &world.library, now).await.unwrap_or_else(|error| {
-        tracing::error!(error = &error as &dyn std::error::Error, "store failed");
-        Vec::new()
-    });
-    Facts { lookup, sent: sent.iter().map(sent_notice).collect(), ..facts(world) }
+    let (lookup, sent) = tokio::join!(look_up, sent.current(world, store, now));
+    Facts { lookup, sent, ..facts(world) }
 }
 
 fn sent_notice(published: &Published) -> SentNotice {
@@ -85,7 +106,7 @@ async fn look_up(world: &World, store: &Store, typed: &str, now: Timestamp) -> L
         }),
         Ok(None) => Lookup::Unknown,
         Err(error) => {
-            tracing::error!(error = &error as &dyn std::error::Error, "store failed");
+            failed(&error);
             Lookup::Impossible
         }
     }

@@ -5,6 +5,7 @@
 
 use std::time::{Duration, SystemTime};
 
+use fenghuo_store::LeaveToken;
 use jiff::Timestamp;
 use lettre::message::dkim::{
     DkimCanonicalization, DkimCanonicalizationType, DkimConfig, DkimSigningKey,
@@ -15,6 +16,7 @@ use lettre::message::header::{
 use lettre::message::{Body, Mailbox, Message, MultiPart, SinglePart};
 
 use super::account::EmailAccount;
+use super::verp::leave_address;
 
 /// Signed headers. lettre's default leaves out those of the list, which the large providers demand.
 const SIGNED: [&str; 10] = [
@@ -52,6 +54,8 @@ pub(crate) struct List {
     pub(crate) name: String,
     /// Address that ends the subscription by one POST.
     pub(crate) leave: String,
+    /// What ends it by a mail, where mails that come back are read.
+    pub(crate) token: LeaveToken,
 }
 
 impl EmailAccount {
@@ -82,9 +86,22 @@ impl EmailAccount {
         let id = format!("{} <notices.{}>", one_line(&list.name), self.domain());
         [
             ("List-Id", id),
-            ("List-Unsubscribe", format!("<{}>", list.leave)),
+            ("List-Unsubscribe", self.ways_to_leave(list)),
             ("List-Unsubscribe-Post", "List-Unsubscribe=One-Click".to_owned()),
         ]
+    }
+}
+
+impl EmailAccount {
+    /// The page that takes one POST, and the address whose mail somebody reads.
+    fn ways_to_leave(&self, list: &List) -> String {
+        let read = self.bounce_maildir.is_some();
+        match self.bounce_domain.as_deref().filter(|_| read) {
+            Some(domain) => {
+                format!("<{}>, <mailto:{}>", list.leave, leave_address(&list.token, domain))
+            }
+            None => format!("<{}>", list.leave),
+        }
     }
 }
 
@@ -181,8 +198,29 @@ mod tests {
             list: Some(List {
                 name: "示范县消防知识".to_owned(),
                 leave: "https://fire.example/u/0123".to_owned(),
+                token: LeaveToken::from_bits(9),
             }),
         }
+    }
+
+    #[test]
+    fn where_mails_are_read_one_may_leave_by_mail() {
+        let account = EmailAccount {
+            bounce_domain: Some("bounce.fire.example".to_owned()),
+            bounce_maildir: Some("/var/mail/fenghuo".into()),
+            ..account(None)
+        };
+        let text = String::from_utf8(account.write(&letter()).expect("a letter")).expect("text");
+        let unfolded = text.replace("\r\n ", " ");
+        let token = LeaveToken::from_bits(9);
+        let expected = format!(
+            "List-Unsubscribe: <https://fire.example/u/0123>, <mailto:u+{}@bounce.fire.example>",
+            token.as_str()
+        );
+        assert!(unfolded.lines().any(|line| line == expected), "{text}");
+        let unread = EmailAccount { bounce_maildir: None, ..account };
+        let text = String::from_utf8(unread.write(&letter()).expect("a letter")).expect("text");
+        assert!(!text.contains("mailto:"), "{text}");
     }
 
     fn written(key: Option<&str>) -> String {

@@ -42,7 +42,11 @@ impl EmailSender {
             html: format!("{}\n<hr>\n{}", rendered.html, simple_html(&foot)),
             name: token.text(),
             date: self.clock.now(),
-            list: Some(List { name: self.current.get().library.place.title.clone(), leave }),
+            list: Some(List {
+                name: self.current.get().library.place.title.clone(),
+                leave,
+                token: message.leave.clone(),
+            }),
         }
     }
 }

@@ -62,9 +62,25 @@ impl Token {
 
 /// The token in the user part of `address`, when it is one of `domain`.
 pub(super) fn token_in(address: &str, domain: &str) -> Option<Token> {
+    Token::parse(user(address, domain)?.strip_prefix("b+")?)
+}
+
+/// The address that ends a subscription, whatever is written to it.
+///
+/// Its user part is as secret as the link in the letter: who knows it could end the subscription there.
+pub(super) fn leave_address(leave: &LeaveToken, domain: &str) -> String {
+    format!("u+{}@{domain}", leave.as_str())
+}
+
+/// The token in `address`, when it is one that ends a subscription.
+pub(super) fn leave_in(address: &str, domain: &str) -> Option<LeaveToken> {
+    LeaveToken::parse(user(address, domain)?.strip_prefix("u+")?)
+}
+
+/// The user part of `address` at `domain`, in lower case.
+fn user(address: &str, domain: &str) -> Option<String> {
     let address = address.trim().trim_start_matches('<').trim_end_matches('>').to_ascii_lowercase();
-    let user = address.strip_suffix(domain)?.strip_suffix('@')?;
-    Token::parse(user.strip_prefix("b+")?)
+    Some(address.strip_suffix(domain)?.strip_suffix('@')?.to_owned())
 }
 
 fn seal(campaign: &str, recipient: &SubscriberId, leave: &LeaveToken) -> String {
@@ -101,6 +117,24 @@ mod tests {
         let other = Token { campaign: "c13".to_owned(), ..token.clone() };
         assert!(!other.is_genuine(&leave));
         assert!(!token.is_genuine(&LeaveToken::from_bits(10)));
+    }
+
+    #[test]
+    fn an_address_that_ends_a_subscription_is_read_back() {
+        let (_, leave) = ids();
+        let address = leave_address(&leave, "bounce.fire.example");
+        assert!(address.split('@').next().is_some_and(|user| user.len() <= 64), "{address}");
+        assert_eq!(leave_in(&format!("<{address}>"), "bounce.fire.example"), Some(leave.clone()));
+        assert_eq!(token_in(&address, "bounce.fire.example"), None);
+        for other in [
+            leave_address(&leave, "elsewhere.example"),
+            address.replace("u+", "b+"),
+            address.replace("u+", "u"),
+            address.replace('@', "0@"),
+            "u+@bounce.fire.example".to_owned(),
+        ] {
+            assert_eq!(leave_in(&other, "bounce.fire.example"), None, "{other}");
+        }
     }
 
     #[test]

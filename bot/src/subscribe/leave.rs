@@ -5,7 +5,7 @@ use axum::extract::{FromRequest, Path, Request, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use fenghuo_site::World;
-use fenghuo_store::{Change, Error, LeaveToken, Subscriber};
+use fenghuo_store::{Change, Error, Forgotten, LeaveToken, Subscriber};
 
 use super::Pages;
 use super::change::change;
@@ -46,14 +46,10 @@ pub(super) async fn post(
     let form = Form::<Fields>::from_request(request, &()).await;
     let done = match form {
         Ok(Form(fields)) if fields.verb == "change" => change(&pages, &subscriber, &fields).await,
-        _ => {
-            let leave = Change::Leave { address: subscriber.address };
-            let now = pages.state.clock.now();
-            match pages.state.store.apply(vec![leave], now).await {
-                Ok(_) => return ended(&world),
-                Err(error) => Err(error),
-            }
-        }
+        _ => match end(&pages, &subscriber).await {
+            Ok(deleted) => return ended_with(&world, &subscriber, deleted),
+            Err(error) => Err(error),
+        },
     };
     match done {
         Ok((subscriber, said)) => show(&world, &subscriber, Some(said)),
@@ -68,9 +64,40 @@ async fn find(pages: &Pages, token: &str) -> Result<Option<Subscriber>, Error> {
     }
 }
 
+/// Ends it. A mailbox is known by its subscription alone, so nothing of it stays; on a chat `/forget` does that.
+async fn end(pages: &Pages, subscriber: &Subscriber) -> Result<Option<Forgotten>, Error> {
+    let now = pages.state.clock.now();
+    let address = subscriber.address.clone();
+    if address.account.channel == "email" {
+        return pages.state.store.forget(&address, now).await.map(Some);
+    }
+    pages.state.store.apply(vec![Change::Leave { address }], now).await.map(|_| None)
+}
+
+/// What was deleted, by name.
+fn ended_with(world: &World, subscriber: &Subscriber, deleted: Option<Forgotten>) -> Response {
+    let stored = &subscriber.subscription;
+    let region = region_name(&world.library, &stored.region);
+    let role = role_name(stored.role.as_deref());
+    let mut what = format!(
+        "已经删除：{}、你的订阅（{region}，{role}）、免打扰时间、你同意的记录",
+        reached(subscriber)
+    );
+    if let Some(waiting) = deleted.map(|deleted| deleted.confirmations).filter(|n| *n > 0) {
+        what += &format!("、等你确认的申请{waiting}份");
+    }
+    what.push('。');
+    ended_saying(world, what)
+}
+
 fn ended(world: &World) -> Response {
+    ended_saying(world, "你的地址和选择都已经删除。".to_owned())
+}
+
+fn ended_saying(world: &World, deleted: String) -> Response {
     let lines = vec![
-        "已经退订，以后不给你发通知了。你的地址和选择都已经删除。".to_owned(),
+        "已经退订，以后不给你发通知了。".to_owned(),
+        deleted,
         "想再收，随时可以重新订阅。".to_owned(),
     ];
     let link = Some(("/subscribe".to_owned(), "重新订阅"));

@@ -124,7 +124,7 @@ pub(super) fn note(world: &World, status: StatusCode, note: &Note<'_>) -> Respon
 
 /// The database does not answer.
 pub(super) fn busy(world: &World, error: &fenghuo_store::Error) -> Response {
-    tracing::error!(error = error as &dyn std::error::Error, "store failed");
+    crate::failure::failed(error);
     let lines = vec!["现在办不了，请过几分钟再试一次。着火了直接打119。".to_owned()];
     note(world, StatusCode::SERVICE_UNAVAILABLE, &Note { title: "稍等一下", lines, link: None })
 }

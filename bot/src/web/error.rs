@@ -50,7 +50,7 @@ impl ApiError {
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
         if let Self::Store(error) = &self {
-            tracing::error!(error = error as &dyn std::error::Error, "store failed");
+            crate::failure::failed(error);
         }
         let status = self.status();
         let wait = match &self {

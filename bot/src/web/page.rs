@@ -14,7 +14,7 @@ use serde::Deserialize;
 
 use super::view::{self, Chat, Exchange};
 use super::{BotState, Visitor};
-use crate::channel::known;
+use crate::channel::{Sent, known};
 use crate::conversation::{Message, Reply, opening, refusal, too_fast};
 
 const COOKIE: &str = "fenghuo_session";
@@ -47,7 +47,7 @@ pub(super) async fn open(
             let world = state.current.get();
             let now = state.clock.now();
             let open = state.open_session(session_of(&headers), now).await;
-            let facts = known(&world, &state.store, None, now).await;
+            let facts = known(&world, &state.store, &Sent::default(), None, now).await;
             let reply = opening(&world, open.session, &facts, now);
             show(&world, &headers, "", &reply)
         }

@@ -3,12 +3,14 @@
 //! A database that fails must not keep anyone from the first thing to do in a fire: what cannot be
 //! read is a fresh session, what cannot be written is logged and lost.
 
+use std::sync::Arc;
+
 use fenghuo_site::World;
 use fenghuo_store::SessionId;
 use jiff::Timestamp;
 
 use super::BotState;
-use crate::channel::{Person, changes, known};
+use crate::channel::{Person, Sent, changes, known};
 use crate::conversation::{Gap, Message, Reply, Session, respond};
 
 /// A session as a channel holds it.
@@ -35,12 +37,13 @@ impl BotState {
     /// Says `message` in the session; its new state is stored before the reply is returned.
     pub(crate) async fn take_turn(
         &self,
-        world: &World,
+        world: &Arc<World>,
         open: Open,
         message: &Message,
         now: Timestamp,
     ) -> Reply {
-        let facts = known(world, &self.store, Some((&open.session, message)), now).await;
+        let said = Some((&open.session, message));
+        let facts = known(world, &self.store, &Sent::default(), said, now).await;
         let turn = respond(world, open.session, &facts, message, now);
         let person = Person { session: &open.id, address: None };
         if let Err(error) = self.store.apply(changes(&turn, &person), now).await {
@@ -64,5 +67,5 @@ fn new_id() -> SessionId {
 }
 
 fn log(error: &fenghuo_store::Error) {
-    tracing::error!(error = error as &dyn std::error::Error, "store failed");
+    crate::failure::failed(error);
 }

@@ -19,7 +19,7 @@ use serde::Deserialize;
 use super::page::{FRAGMENT, shown};
 use super::view::{self, Exchange};
 use super::{BotState, MAX_BODY, Visitor};
-use crate::channel::known;
+use crate::channel::{Sent, known};
 use crate::conversation::{Message, Reply, opening, refusal, too_fast};
 
 const SCRIPT: &str = include_str!("../../assets/widget.js");
@@ -75,7 +75,7 @@ async fn open(State(frame): State<Arc<Frame>>, headers: HeaderMap) -> Response {
     let world = frame.state.current.get();
     let now = frame.state.clock.now();
     let open = frame.state.open_session(None, now).await;
-    let facts = known(&world, &frame.state.store, None, now).await;
+    let facts = known(&world, &frame.state.store, &Sent::default(), None, now).await;
     let reply = opening(&world, open.session, &facts, now);
     // Nothing of it is stored before something is said: crawlers open this page too.
     frame.show(&world, &headers, &Turn { session: "", said: "", reply: &reply })

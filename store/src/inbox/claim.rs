@@ -338,10 +338,8 @@ mod tests {
 
     #[tokio::test]
     async fn what_was_claimed_is_found_by_its_number() {
-        let mut texts = vec![
-            (complete(Dialect::Sqlite, true), 1),
-            (complete(Dialect::Sqlite, false), 1),
-        ];
+        let mut texts =
+            vec![(complete(Dialect::Sqlite, true), 1), (complete(Dialect::Sqlite, false), 1)];
         texts.extend(Kind::ALL.map(|kind| (step(Dialect::Sqlite, kind), 1)));
         check(&texts, &["json_each"]).await;
     }

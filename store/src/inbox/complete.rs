@@ -7,9 +7,7 @@ use serde_json::{Value as Json, json};
 
 use super::{Claimed, InboxState, write_parts};
 use crate::change::Applying;
-use crate::database::{
-    Answers, Column, Dialect, Gathered, Queue, Transaction, list, listed, sql,
-};
+use crate::database::{Answers, Column, Dialect, Gathered, Queue, Transaction, list, listed, sql};
 use crate::{Change, Error, Forgotten, Store, hash};
 
 /// What handling an update came to.
@@ -88,9 +86,7 @@ impl Gathered for Completing {
                 let mut answer = Vec::with_capacity(run.len());
                 for (claimed, completion) in run {
                     answer.push(match written.remove(&claimed.row) {
-                        true => Ok(applying
-                            .apply(transaction, &completion.changes, *now)
-                            .await?),
+                        true => Ok(applying.apply(transaction, &completion.changes, *now).await?),
                         false => Err(Error::Stale),
                     });
                 }

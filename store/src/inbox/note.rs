@@ -7,9 +7,7 @@ use serde_json::json;
 
 use super::complete::write;
 use super::{Claimed, InboxState};
-use crate::database::{
-    Answers, Column, Dialect, Gathered, Queue, Transaction, list, listed, sql,
-};
+use crate::database::{Answers, Column, Dialect, Gathered, Queue, Transaction, list, listed, sql};
 use crate::{Error, Store};
 
 /// How sending a reply went.
@@ -221,7 +219,8 @@ async fn end(
         let id = row.get("id")?;
         written.insert(id);
         if row.get("forget")? {
-            let erase = sql("UPDATE inbox SET chat = NULL, body = NULL, reply = NULL WHERE id = $1");
+            let erase =
+                sql("UPDATE inbox SET chat = NULL, body = NULL, reply = NULL WHERE id = $1");
             transaction.execute(erase.bind(id)).await?;
         }
     }

@@ -8,8 +8,7 @@ use serde_json::json;
 
 use super::InboxState;
 use crate::database::{
-    Answers, Column, Dialect, Gathered, Queue, Row, Transaction, list, listed, sql,
-    without_nul,
+    Answers, Column, Dialect, Gathered, Queue, Row, Transaction, list, listed, sql, without_nul,
 };
 use crate::{Account, Error, Hold, Store};
 
@@ -106,9 +105,9 @@ impl Gathered for Arriving {
     }
 
     fn run<'t>(transaction: &'t mut Transaction, asked: &'t [Self]) -> Answers<'t, Self::Answer> {
-        Box::pin(async move {
-            Ok(put_all(transaction, asked).await?.into_iter().map(Ok).collect())
-        })
+        Box::pin(
+            async move { Ok(put_all(transaction, asked).await?.into_iter().map(Ok).collect()) },
+        )
     }
 }
 
@@ -214,8 +213,7 @@ fn insert(dialect: Dialect) -> String {
 }
 
 fn find(dialect: Dialect) -> String {
-    let asked =
-        listed(dialect, &[Column::Text("c"), Column::Text("a"), Column::Text("u")]);
+    let asked = listed(dialect, &[Column::Text("c"), Column::Text("a"), Column::Text("u")]);
     format!(
         "SELECT id, channel, account, update_id FROM ({asked}) AS asked
          JOIN inbox ON channel = asked.c AND account = asked.a AND update_id = asked.u"

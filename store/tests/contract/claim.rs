@@ -11,6 +11,7 @@ contract! {
     updates_of_one_chat_are_claimed_together_in_order,
     a_chat_somebody_is_busy_with_is_left_alone,
     a_long_queue_of_one_chat_does_not_hold_up_the_others,
+    a_flood_of_busy_chats_does_not_hide_a_free_one,
     accounts_are_apart,
     one_update_is_claimed_alone_only_when_it_is_first,
     many_claimants_share_the_work_and_keep_the_order_of_each_chat,
@@ -44,7 +45,23 @@ async fn a_long_queue_of_one_chat_does_not_hold_up_the_others(fixture: Fixture) 
     let runs = store.claim(&telegram(), 2, noon()).await.expect("claimed");
     assert_eq!(runs.len(), 2);
     assert_eq!(ids(&runs[1].updates), ["501"]);
-    assert!(runs[0].updates.len() < 100, "a run is bounded");
+    assert!(runs[0].updates.len() < 500, "a run is bounded");
+}
+
+/// So many that a claim does not see past them by age.
+async fn a_flood_of_busy_chats_does_not_hide_a_free_one(fixture: Fixture) {
+    let store = fixture.open().await;
+    let mut chats = Vec::new();
+    for _ in 0..1300 {
+        chats.extend(["flood", "torrent"]);
+    }
+    chats.extend(["quiet", "calm", "quiet"]);
+    receive(&store, &chats).await;
+    assert_eq!(store.claim(&telegram(), 2, noon()).await.expect("claimed").len(), 2);
+    let runs = store.claim(&telegram(), 9, noon()).await.expect("claimed");
+    let runs: Vec<_> = runs.iter().map(|run| ids(&run.updates)).collect();
+    assert_eq!(runs, [vec!["2601", "2603"], vec!["2602"]]);
+    assert!(store.claim(&telegram(), 9, noon()).await.expect("claimed").is_empty());
 }
 
 async fn accounts_are_apart(fixture: Fixture) {

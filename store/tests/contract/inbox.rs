@@ -12,6 +12,9 @@ contract! {
     an_update_that_cannot_be_read_is_listed,
     the_stored_reply_is_found_when_a_channel_asks_again,
     changes_are_committed_with_the_reply_or_not_at_all,
+    a_run_is_completed_in_one_commit_and_the_last_state_of_a_session_stands,
+    what_many_write_at_once_is_all_written_and_who_lost_a_claim_hears_so,
+    updates_with_nul_and_quotes_are_kept_and_known_again,
     a_reply_may_be_sent_later_by_whoever_claims_it,
     a_reply_the_channel_put_off_is_sent_again_when_it_is_due,
     a_reply_that_was_refused_or_may_have_arrived_is_listed_with_its_reason,
@@ -90,6 +93,85 @@ async fn changes_are_committed_with_the_reply_or_not_at_all(fixture: Fixture) {
     assert!(matches!(twice, Err(Error::Stale)), "{twice:?}");
     let state = store.load_session(&id, noon()).await.expect("loaded");
     assert_eq!(state.as_deref(), Some("one"));
+}
+
+async fn a_run_is_completed_in_one_commit_and_the_last_state_of_a_session_stands(fixture: Fixture) {
+    let store = fixture.open().await;
+    receive(&store, &["a", "a", "a"]).await;
+    let claimed = claim(&store, noon()).await;
+    store.release(&claimed[2]).await.expect("released");
+    let id = SessionId::from_bits(1);
+    let saved = |state: &str| Completion {
+        changes: vec![Change::SaveSession { id: id.clone(), state: state.to_owned() }],
+        ..reply(&[state])
+    };
+    let run = claimed.iter().cloned().zip(["one", "two", "three"].map(saved)).collect();
+    let results = store.complete_run(run, noon()).await.expect("committed");
+    assert!(results[0].is_ok() && results[1].is_ok(), "{results:?}");
+    assert!(matches!(results[2], Err(Error::Stale)), "{results:?}");
+    let state = store.load_session(&id, noon()).await.expect("loaded");
+    assert_eq!(state.as_deref(), Some("two"));
+    assert_eq!(store.inbox_counts().await.expect("counts").sending, 2);
+}
+
+async fn what_many_write_at_once_is_all_written_and_who_lost_a_claim_hears_so(fixture: Fixture) {
+    const MANY: usize = 300;
+    let store = fixture.open().await;
+    let mut tasks = tokio::task::JoinSet::new();
+    for n in 0..MANY {
+        let store = store.clone();
+        // Each one twice, and from two who know nothing of each other.
+        tasks.spawn(async move {
+            let (id, chat) = ((n / 2).to_string(), format!("chat {}", n / 2));
+            let update = Update { id, chat: Some(chat), body: "{}".to_owned() };
+            store.receive(&telegram(), vec![update], noon()).await.expect("received")[0]
+        });
+    }
+    let mut new = std::collections::HashSet::new();
+    while let Some(received) = tasks.join_next().await {
+        let received = received.expect("no panic");
+        assert!(!received.new || new.insert(received.row), "new twice");
+    }
+    assert_eq!(new.len(), MANY / 2);
+    let mut claimed = Vec::new();
+    while claimed.len() < MANY / 2 {
+        claimed.extend(claim(&store, noon()).await);
+    }
+    for claimed in claimed {
+        for _ in 0..2 {
+            let store = store.clone();
+            let claimed = claimed.clone();
+            tasks.spawn(async move {
+                let row = claimed.row;
+                let done = store.complete(&claimed, reply(&["好"]), noon()).await;
+                let new =
+                    done.is_ok() && store.finish(&claimed, Outcome::Sent, noon()).await.is_ok();
+                fenghuo_store::Received { row, new }
+            });
+        }
+    }
+    let mut answered = 0;
+    while let Some(done) = tasks.join_next().await {
+        answered += usize::from(done.expect("no panic").new);
+    }
+    assert_eq!(answered, MANY / 2);
+    assert_eq!(store.inbox_counts().await.expect("counts").answered, 150);
+}
+
+async fn updates_with_nul_and_quotes_are_kept_and_known_again(fixture: Fixture) {
+    let store = fixture.open().await;
+    let odd = Update {
+        id: "a\0\"\\u0000'".to_owned(),
+        chat: Some("c\0\\".to_owned()),
+        body: "\0{\"火\": \"\\u0000\"}".to_owned(),
+    };
+    let first = store.receive(&telegram(), vec![odd.clone()], noon()).await.expect("received");
+    let again = store.receive(&telegram(), vec![odd], noon()).await.expect("received");
+    assert_eq!((first[0].new, again[0].new, again[0].row), (true, false, first[0].row));
+    let claimed = claim(&store, noon()).await.remove(0);
+    assert_eq!(claimed.body, "\u{fffd}{\"火\": \"\\u0000\"}");
+    store.complete(&claimed, reply(&["\0\\u0000\""]), noon()).await.expect("completed");
+    store.finish(&claimed, Outcome::Sent, noon()).await.expect("finished");
 }
 
 async fn a_reply_may_be_sent_later_by_whoever_claims_it(fixture: Fixture) {

@@ -155,6 +155,13 @@ impl<'a> Phone<'a> {
         self
     }
 
+    /// What comes without being asked for.
+    pub(crate) fn overhear(&mut self) -> &mut Self {
+        self.hear();
+        self.log.push_str("──────────\n\n");
+        self
+    }
+
     pub(crate) fn log(&self) -> &str {
         &self.log
     }

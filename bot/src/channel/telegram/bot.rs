@@ -20,7 +20,7 @@ use super::tree::{Intent, tree};
 use super::update::{self, Reading};
 use crate::channel::limits::{Admission, Limits};
 use crate::channel::phrase;
-use crate::channel::turn::{Person, changes, known, own};
+use crate::channel::turn::{Person, Sent, changes, known, own};
 use crate::channel::worker::{Carrier, Carry, Delivery};
 use crate::conversation::{self, Facts, Message, Reach, Session, respond, too_fast};
 
@@ -35,6 +35,7 @@ pub(super) struct Bot {
     /// Most messages a second, where the operator has set it.
     pub(super) pace: Option<DefaultDirectRateLimiter>,
     tree: Handler<'static, Intent, DpHandlerDescription>,
+    sent: Sent,
 }
 
 /// Where and by whom something was said.
@@ -49,7 +50,17 @@ impl Bot {
     /// The bot that `client` speaks for.
     pub(super) fn new(client: Client, me: Me, shared: Shared) -> Self {
         let Shared { current, store, limits, public_url, pace } = shared;
-        Self { client, me, current, store, limits, public_url, pace, tree: tree() }
+        Self {
+            client,
+            me,
+            current,
+            store,
+            limits,
+            public_url,
+            pace,
+            tree: tree(),
+            sent: Sent::default(),
+        }
     }
 
     async fn intent(&self, update: Update) -> Intent {
@@ -84,7 +95,7 @@ impl Bot {
         let facts = Facts {
             reach: self.reach(scene),
             subscription: subscription?,
-            ..known(&world, &self.store, Some((&session, message)), now).await
+            ..known(&world, &self.store, &self.sent, Some((&session, message)), now).await
         };
         let turn = respond(&world, session, &facts, message, now);
         let person =

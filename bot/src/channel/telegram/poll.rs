@@ -152,5 +152,5 @@ impl Poller {
 }
 
 fn log(error: &Error) {
-    tracing::error!(error = error as &dyn std::error::Error, "store failed");
+    crate::failure::failed(error);
 }

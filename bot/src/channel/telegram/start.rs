@@ -26,8 +26,9 @@ use crate::BotState;
 use crate::channel::worker::Worker;
 
 const TIMEOUT: Duration = Duration::from_secs(20);
-/// Connections Telegram may open to us at once; its default.
-const CONNECTIONS: u32 = 40;
+/// Connections Telegram may open to us at once, the most there are: each waits until its update is on disk, and
+/// those that wait together go there together.
+const CONNECTIONS: u32 = 100;
 
 /// A bot of ours, as configured.
 #[derive(Clone)]

@@ -59,7 +59,7 @@ async fn receive(
     match gate.store.receive(&account, vec![update], gate.clock.now()).await {
         Ok(_) => StatusCode::OK,
         Err(error) => {
-            tracing::error!(error = &error as &dyn std::error::Error, "store failed");
+            crate::failure::failed(&error);
             StatusCode::SERVICE_UNAVAILABLE
         }
     }

@@ -143,7 +143,7 @@ async fn by<T>(deadline: Instant, work: impl Future<Output = Result<T, Error>>) 
 }
 
 pub(super) fn log(error: &Error) {
-    tracing::error!(error = error as &dyn std::error::Error, "store failed");
+    crate::failure::failed(error);
 }
 
 #[cfg(test)]

@@ -13,7 +13,7 @@ use super::phrase;
 use super::post::Incoming;
 use super::render::render;
 use crate::channel::limits::{Admission, Limits};
-use crate::channel::turn::{Person, changes, facts, known, own};
+use crate::channel::turn::{Person, Sent, changes, facts, known, own};
 use crate::conversation::{Facts, Message, Reach, Reply, ReplyKind, Session, respond, too_fast};
 use crate::{BotState, Clock};
 
@@ -28,6 +28,7 @@ pub(super) struct Desk {
     limits: Limits,
     public_url: String,
     secrets: WeChatAccount,
+    sent: Sent,
 }
 
 /// What is said to a post, and what it changes.
@@ -52,6 +53,7 @@ impl Desk {
             limits,
             public_url,
             secrets,
+            sent: Sent::default(),
         }
     }
 
@@ -102,7 +104,7 @@ impl Desk {
         let facts = Facts {
             reach: Reach::Private,
             subscription: subscriber.and_then(|subscriber| own(&subscriber)),
-            ..known(&world, &self.store, Some((&session, &message)), now).await
+            ..known(&world, &self.store, &self.sent, Some((&session, &message)), now).await
         };
         let turn = respond(&world, session, &facts, &message, now);
         let changes = changes(&turn, &Person { session: &id, address: Some(address) });

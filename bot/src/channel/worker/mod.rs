@@ -155,7 +155,7 @@ impl<C: Carrier> Worker<C> {
 }
 
 fn log(error: &fenghuo_store::Error) {
-    tracing::error!(error = error as &dyn std::error::Error, "store failed");
+    crate::failure::failed(error);
 }
 
 #[cfg(test)]
@@ -234,6 +234,32 @@ mod tests {
         let account = Account::new("test", "main");
         let (entry, _) = store.find_update(&account, "1").await.expect("read").expect("there");
         assert_eq!((entry.sent_parts, entry.repeats), (1, 0));
+    }
+
+    #[tokio::test]
+    async fn many_updates_of_a_chat_are_answered_in_order() {
+        let bodies: Vec<String> = (0..200).map(|n| n.to_string()).collect();
+        let bodies: Vec<&str> = bodies.iter().map(String::as_str).collect();
+        let said: Vec<String> = bodies.iter().map(|body| format!("7: {body}")).collect();
+        let said: Vec<&str> = said.iter().map(String::as_str).collect();
+        let (store, _folder) = check(&bodies, Vec::new(), &said).await;
+        assert_eq!(store.inbox_counts().await.expect("counts").answered, 200);
+    }
+
+    #[tokio::test]
+    async fn nothing_is_sent_after_what_was_put_off_wherever_it_stood() {
+        for place in [1, 63, 64, 65, 130] {
+            let mut ends = vec![Delivery::Later(Duration::from_secs(5))];
+            ends.resize(place, Delivery::Done);
+            let said = vec!["7: x"; place];
+            let (store, _folder) = check(&["x"; 130], ends, &said).await;
+            let counts = store.inbox_counts().await.expect("counts");
+            let answered = u64::try_from(place).expect("few") - 1;
+            assert_eq!(counts.answered, answered, "{place}: {counts:?}");
+            // Nothing is left with us: another claim finds all of it, once it is due.
+            assert_eq!((counts.handling, counts.sending), (0, 0), "{place}: {counts:?}");
+            assert_eq!(counts.pending(), 130 - answered);
+        }
     }
 
     #[tokio::test]

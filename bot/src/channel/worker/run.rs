@@ -77,7 +77,7 @@ impl<C: Carrier> Worker<C> {
             };
             if let Some(parts) = claimed.reply.clone() {
                 let marked = false;
-                return ready.send(vec![Ready { claimed, parts, marked }]).await.is_ok();
+                return self.pass(ready, vec![Ready { claimed, parts, marked }]).await;
             }
             match self.handle(&claimed, &carry).await {
                 Handled::Completion(completion) => {
@@ -95,8 +95,19 @@ impl<C: Carrier> Worker<C> {
             }
         }
         match self.commit(batch).await {
-            Some(batch) => ready.send(batch).await.is_ok() && go_on,
+            Some(batch) => self.pass(ready, batch).await && go_on,
             None => false,
+        }
+    }
+
+    /// Passes `batch` on to be sent; where nothing is sent any more, it is put back.
+    async fn pass(&self, ready: &mpsc::Sender<Vec<Ready>>, batch: Vec<Ready>) -> bool {
+        match ready.send(batch).await {
+            Ok(()) => true,
+            Err(mpsc::error::SendError(batch)) => {
+                self.hand_back(batch).await;
+                false
+            }
         }
     }
 
@@ -129,8 +140,11 @@ impl<C: Carrier> Worker<C> {
         let (batch, mut ready): (Vec<_>, Vec<_>) = batch
             .into_iter()
             .map(|(claimed, completion)| {
-                let ready =
-                    Ready { claimed: claimed.clone(), parts: completion.reply.clone(), marked: true };
+                let ready = Ready {
+                    claimed: claimed.clone(),
+                    parts: completion.reply.clone(),
+                    marked: true,
+                };
                 ((claimed, Completion { then: Then::Send, ..completion }), ready)
             })
             .unzip();
@@ -154,25 +168,18 @@ impl<C: Carrier> Worker<C> {
 
     /// Sends what is ready, in order; once something does not get through, the rest is put back.
     async fn send_all(&self, mut ready: mpsc::Receiver<Vec<Ready>>, begun: Instant) {
-        let mut noting = JoinSet::new();
+        let (mut noting, mut go_on) = (JoinSet::new(), true);
         while let Some(batch) = ready.recv().await {
             let mut batch = batch.into_iter();
-            for ready in batch.by_ref() {
-                let go_on = self.send(&ready, begun, &mut noting).await;
-                let go_on = go_on && settle(&mut noting, UNNOTED).await;
-                if !go_on {
-                    break;
-                }
+            while go_on && let Some(ready) = batch.next() {
+                go_on = self.send(&ready, begun, &mut noting).await;
+                go_on = settle(&mut noting, UNNOTED).await && go_on;
             }
-            if batch.len() > 0 {
-                self.hand_back(batch.collect()).await;
-                break;
+            self.hand_back(batch.collect()).await;
+            if !go_on {
+                // Whoever handles the next batch learns of it; what is on its way comes here.
+                ready.close();
             }
-        }
-        // What was handled meanwhile waits behind what did not get through.
-        ready.close();
-        while let Some(rest) = ready.recv().await {
-            self.hand_back(rest).await;
         }
         settle(&mut noting, 0).await;
     }
@@ -185,10 +192,6 @@ impl<C: Carrier> Worker<C> {
         noting: &mut JoinSet<Result<(), Error>>,
     ) -> bool {
         let Ready { claimed, parts, marked } = ready;
-        if begun.elapsed() >= REQUEST {
-            self.put_back(ready).await;
-            return false;
-        }
         if !marked && !self.note(self.store.begin_sending(claimed).await.as_ref().copied()) {
             return false;
         }
@@ -246,14 +249,9 @@ impl<C: Carrier> Worker<C> {
 
     /// Puts replies back that were not begun.
     async fn hand_back(&self, rest: Vec<Ready>) {
-        futures_util::future::join_all(rest.iter().map(|ready| self.put_back(ready))).await;
-    }
-
-    async fn put_back(&self, ready: &Ready) {
-        match ready.marked {
-            true => self.finish(&ready.claimed, Outcome::Retry { at: self.clock.now() }).await,
-            false => self.note(self.store.release(&ready.claimed).await.as_ref().copied()),
-        };
+        let retry = || Outcome::Retry { at: self.clock.now() };
+        let back = rest.iter().map(|ready| self.finish(&ready.claimed, retry()));
+        futures_util::future::join_all(back).await;
     }
 
     async fn release(&self, updates: impl IntoIterator<Item = Claimed>) {

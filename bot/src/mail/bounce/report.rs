@@ -1,8 +1,9 @@
 //! One message of the maildir, read: which letter it is about and what it says of it.
 
+use fenghuo_store::LeaveToken;
 use mail_parser::{Message, MessageParser, MessagePart, MimeHeaders};
 
-use super::super::verp::{Token, token_in};
+use super::super::verp::{Token, leave_in, token_in};
 
 /// What a report says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -23,6 +24,8 @@ pub(super) struct Report {
     pub(super) word: Word,
     /// Tokens found in it, the most telling first; a forger may have written any of them.
     pub(super) tokens: Vec<Token>,
+    /// It was written to the address that ends this subscription, and by no machine that answers mail.
+    pub(super) leaves: Option<LeaveToken>,
 }
 
 /// Whose tokens are looked for.
@@ -65,7 +68,8 @@ impl Report {
             }
         }
         tokens.dedup();
-        Some(Self { word, tokens })
+        let leaves = leaving(&message, domains).filter(|_| word == Word::Nothing);
+        Some(Self { word, tokens, leaves })
     }
 }
 
@@ -79,14 +83,31 @@ fn text(part: &MessagePart<'_>) -> String {
     String::from_utf8_lossy(part.contents()).into_owned()
 }
 
+/// Headers that say where a message was delivered to.
+const ENVELOPE: [&str; 4] = ["delivered-to", "x-original-to", "envelope-to", "to"];
+
 /// Where the message was delivered to; that address is its envelope.
 fn envelope_tokens(message: &Message<'_>, domains: &Domains<'_>) -> Vec<Token> {
-    let names = ["delivered-to", "x-original-to", "envelope-to", "to"];
     message
         .headers_raw()
-        .filter(|(name, _)| names.contains(&name.to_ascii_lowercase().as_str()))
+        .filter(|(name, _)| ENVELOPE.contains(&name.to_ascii_lowercase().as_str()))
         .filter_map(|(_, value)| token_in(value, domains.bounce))
         .collect()
+}
+
+/// Whose subscription is to end. A mail program that unsubscribes writes a mail of its own; a notice that she
+/// is on holiday, or that a mail could not be delivered, is none (RFC 3834).
+fn leaving(message: &Message<'_>, domains: &Domains<'_>) -> Option<LeaveToken> {
+    let answers = message.headers_raw().any(|(name, value)| {
+        name.eq_ignore_ascii_case("auto-submitted")
+            && value.trim().to_ascii_lowercase().starts_with("auto-replied")
+    });
+    let to = |(name, value): (&str, &str)| {
+        ENVELOPE
+            .contains(&name.to_ascii_lowercase().as_str())
+            .then(|| value.split(',').find_map(|address| leave_in(address, domains.bounce)))?
+    };
+    message.headers_raw().find_map(to).filter(|_| !answers)
 }
 
 /// The token in the Message-ID of the letter that is enclosed, whole or by its headers.
@@ -194,10 +215,37 @@ mod tests {
     #[test]
     fn a_complaint_names_the_letter_by_what_it_encloses() {
         let report = read(include_str!("../../../tests/mail/arf-abuse.eml")).expect("read");
-        assert_eq!(report, Report { word: Word::Complaint, tokens: vec![token()] });
+        let leaves = None;
+        assert_eq!(report, Report { word: Word::Complaint, tokens: vec![token()], leaves });
         let fraud = include_str!("../../../tests/mail/arf-abuse.eml")
             .replace("-Type: abuse", "-Type: fraud");
         assert_eq!(read(&fraud).expect("read").word, Word::Nothing);
+    }
+
+    #[test]
+    fn a_mail_to_the_address_that_ends_a_subscription_says_whose() {
+        let leave = LeaveToken::from_bits(9);
+        let mail = |to: &str, more: &str| {
+            format!("To: {to}\r\nFrom: a@qq.com\r\n{more}Subject: unsubscribe\r\n\r\n\r\n")
+        };
+        let address = format!("u+{}@bounce.fire.example", leave.as_str());
+        for (text, expected) in [
+            (mail(&format!("<{address}>"), ""), Some(leave.clone())),
+            (mail(&address.to_ascii_uppercase(), "Auto-Submitted: no\r\n"), Some(leave.clone())),
+            (
+                mail("list@fire.example", &format!("Delivered-To: {address}\r\n")),
+                Some(leave.clone()),
+            ),
+            (mail(&address, "Auto-Submitted: auto-replied (vacation)\r\n"), None),
+            (mail(&address.replace("bounce", "other"), ""), None),
+            (mail(&address.replace("u+", "b+"), ""), None),
+        ] {
+            assert_eq!(read(&text).expect("read").leaves, expected, "{text}");
+        }
+        // A mail to it that came back is a report, whoever enclosed what.
+        let dsn = include_str!("../../../tests/mail/postfix-5.1.1.eml");
+        let dsn = format!("Delivered-To: {address}\r\n{dsn}");
+        assert_eq!(read(&dsn).expect("read").leaves, None);
     }
 
     #[test]

@@ -4,13 +4,14 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use fenghuo_store::{Bounce, Bounced, Store};
+use fenghuo_store::{Bounce, Bounced, LeaveToken, Store};
 use sha2::{Digest, Sha256};
 use tokio::sync::watch;
 
 use super::maildir::{Mark, bytes, file_away, fresh};
 use super::report::{Domains, Report, Word};
 use crate::Clock;
+use crate::failure::chain;
 use crate::mail::Token;
 
 const EVERY: Duration = Duration::from_secs(30);
@@ -31,6 +32,8 @@ pub(crate) struct Bounces {
 pub(crate) struct Round {
     /// Subscribers who get no mail any more, or none for now.
     pub(crate) acted: u32,
+    /// Subscribers who left by a mail.
+    pub(crate) left: u32,
     /// Reports without a genuine token.
     pub(crate) forged: u32,
     /// Mail that reports nothing.
@@ -45,8 +48,8 @@ impl Bounces {
         loop {
             match self.round().await {
                 Ok(round) if round != Round::default() => {
-                    let Round { acted, forged, other, unreadable } = round;
-                    tracing::info!(acted, forged, other, unreadable, "bounces read");
+                    let Round { acted, left, forged, other, unreadable } = round;
+                    tracing::info!(acted, left, forged, other, unreadable, "bounces read");
                 }
                 Ok(_) => {}
                 Err(reason) => tracing::error!(reason, "cannot read the maildir of bounces"),
@@ -79,7 +82,10 @@ impl Bounces {
         let Some(report) = Report::read(bytes, &domains) else { return Ok(Mark::Flagged) };
         let bounce = match report.word {
             Word::Nothing => {
-                round.other += 1;
+                match report.leaves {
+                    Some(token) => self.leave(&token, round).await?,
+                    None => round.other += 1,
+                }
                 return Ok(Mark::Seen);
             }
             Word::Soft => Bounce::Soft,
@@ -93,18 +99,31 @@ impl Bounces {
         let name = hash(bytes);
         let now = self.clock.now();
         let done = self.store.record_bounce(&token.recipient, &name, bounce, now).await;
-        match done.map_err(|error| error.to_string())? {
+        match done.map_err(|error| chain(&error))? {
             Bounced::Unknown | Bounced::Repeated => round.other += 1,
             Bounced::Counted(_) | Bounced::Inactive | Bounced::Left => round.acted += 1,
         }
         Ok(Mark::Seen)
     }
 
+    /// Ends the subscription `token` stands for.
+    async fn leave(&self, token: &LeaveToken, round: &mut Round) -> Result<(), String> {
+        let told = |error: fenghuo_store::Error| chain(&error);
+        let Some(subscriber) = self.store.subscriber_by_token(token).await.map_err(told)? else {
+            // A second mail, or none of ours.
+            round.other += 1;
+            return Ok(());
+        };
+        self.store.forget(&subscriber.address, self.clock.now()).await.map_err(told)?;
+        round.left += 1;
+        Ok(())
+    }
+
     /// The first of `tokens` that we made for a subscriber who is still there.
     async fn genuine<'a>(&self, tokens: &'a [Token]) -> Result<Option<&'a Token>, String> {
         for token in tokens.iter().take(4) {
             let found = self.store.subscriber_by_id(&token.recipient).await;
-            let found = found.map_err(|error| error.to_string())?;
+            let found = found.map_err(|error| chain(&error))?;
             if found.is_some_and(|subscriber| token.is_genuine(&subscriber.leave)) {
                 return Ok(Some(token));
             }
@@ -129,7 +148,7 @@ fn hash(bytes: &[u8]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use fenghuo_store::{Account, Address, Change, LeaveToken, SubscriberId, Subscription};
+    use fenghuo_store::{Account, Address, Change, SubscriberId, Subscription};
     use tempfile::TempDir;
 
     use super::*;
@@ -235,6 +254,25 @@ mod tests {
             place.round().await;
             assert_eq!(place.active().await, Some(active), "{name}");
         }
+    }
+
+    #[tokio::test]
+    async fn who_writes_to_the_address_that_ends_it_is_unsubscribed() {
+        let place = Place::new().await;
+        let to = |leave: LeaveToken| {
+            format!(
+                "Delivered-To: u+{}@bounce.fire.example\r\nFrom: <ma@qq.com>\r\nSubject: 退订\r\n\r\n\r\n",
+                leave.as_str()
+            )
+        };
+        place.write("1", to(LeaveToken::from_bits(8)).as_bytes());
+        assert_eq!(place.round().await, Round { other: 1, ..Round::default() });
+        assert_eq!(place.active().await, Some(true));
+        place.write("2", to(LeaveToken::from_bits(9)).as_bytes());
+        assert_eq!(place.round().await, Round { left: 1, ..Round::default() });
+        assert_eq!(place.active().await, None);
+        place.write("3", to(LeaveToken::from_bits(9)).as_bytes());
+        assert_eq!(place.round().await, Round { other: 1, ..Round::default() });
     }
 
     #[tokio::test]
