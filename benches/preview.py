@@ -1,12 +1,13 @@
 """From saving one document to its new page, among N documents: python3 benches/preview.py [N] [SAVES]
 
 Starts the release binary with `serve --watch --unchecked` on a library made by `generate.py`, saves documents one after
-the other and asks for the page until the new text is in it. Also tells when the answers have followed, and what
+the other and asks for the page until the new text is in it (`FENGHUO` names another binary). Also tells when the answers have followed, and what
 building all pages takes. Prints Markdown for docs/BENCHMARKS.md. Talks to loopback only.
 """
 
 import http.client
 import json
+import os
 import shutil
 import statistics
 import subprocess
@@ -17,7 +18,7 @@ import time
 from pathlib import Path
 
 root = Path(__file__).parent.parent
-binary = root / "target/release/fenghuo"
+binary = Path(os.environ.get("FENGHUO", root / "target/release/fenghuo"))
 count = int(sys.argv[1]) if len(sys.argv) > 1 else 10_000
 saves = int(sys.argv[2]) if len(sys.argv) > 2 else 20
 work = Path(tempfile.mkdtemp(prefix="fenghuo-preview-"))

@@ -1,11 +1,13 @@
 #!/usr/bin/env bash
-# Requests a second beside nginx on the same files and the same cores, in one run: wrk.sh BINARY [SECONDS] [CONNECTIONS]
+# Requests a second beside nginx on the same files and the same cores, in one run: wrk.sh BINARY [SECONDS] [CONNECTIONS] [LIBRARY]
 # `fenghuo build` writes the pages; nginx (with .gz files beside them) and `fenghuo serve` give them to wrk in turn, three times
 # each. Also `/api/v1/ask`, which nginx has nothing to put beside. Says so and ends well where wrk or nginx is missing.
 set -eu
 binary=$1
 seconds=${2:-5}
 connections=${3:-64}
+of=()
+[ -z "${4:-}" ] || of=(--library "$4")
 for tool in wrk nginx; do
   if ! command -v "$tool" >/dev/null; then
     echo "skipped: $tool is not installed"
@@ -23,7 +25,7 @@ finish() {
 trap finish EXIT
 chmod 755 "$work"
 
-"$binary" build --out "$work/site" >/dev/null
+"$binary" build "${of[@]}" --out "$work/site" >/dev/null
 find "$work/site" -type f \( -name '*.html' -o -name '*.css' -o -name '*.js' -o -name '*.svg' -o -name '*.json' \) -exec gzip -9 -k {} +
 chmod -R a+rX "$work/site"
 cat >"$work/nginx.conf" <<CONF
@@ -37,7 +39,7 @@ http {
 CONF
 nginx -c "$work/nginx.conf" -e "$work/error.log" &
 proxy=$!
-RUST_LOG=warn "$binary" serve --listen 127.0.0.1:8149 --data "$work/data" 2>"$work/log" &
+RUST_LOG=warn "$binary" serve "${of[@]}" --listen 127.0.0.1:8149 --data "$work/data" 2>"$work/log" &
 server=$!
 for _ in $(seq 100); do
   curl -sf http://127.0.0.1:8149/healthz >/dev/null && curl -sf http://127.0.0.1:8148/ >/dev/null && break

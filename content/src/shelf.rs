@@ -34,7 +34,7 @@ pub enum Refresh {
     /// The library as it is now.
     Changed {
         /// Drafts and what cannot be read are left out.
-        library: Library,
+        library: Box<Library>,
         /// Errors of the documents that were read or judged since the folder was opened.
         errors: Vec<Diagnostic>,
     },
@@ -91,7 +91,7 @@ impl Shelf {
             self.judge(&library, path);
         }
         self.library = library;
-        Refresh::Changed { library: self.library(), errors: self.errors() }
+        Refresh::Changed { library: Box::new(self.library()), errors: self.errors() }
     }
 
     /// Errors of single documents read or judged so far.
@@ -199,7 +199,7 @@ mod tests {
 
     fn changed(refresh: Refresh) -> (Library, Vec<Diagnostic>) {
         match refresh {
-            Refresh::Changed { library, errors } => (library, errors),
+            Refresh::Changed { library, errors } => (*library, errors),
             Refresh::Same | Refresh::Whole => panic!("some documents changed: {refresh:?}"),
         }
     }

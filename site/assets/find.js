@@ -3,6 +3,8 @@
 (() => {
   'use strict';
   const MOST_CHARS = 200;
+  // Parts of pairs and of sounds one question asks for: with the base and the danger patterns they stay below 300 KB.
+  const MOST_PARTS = [42, 6];
   const han = (c) => /^[\u4e00-\u9fff\u3400-\u4dbf]$/u.test(c);
   const sum = (list, of) => list.reduce((all, item) => all + of(item), 0);
 
@@ -137,6 +139,16 @@
     return `s${total % base.parts[1]}`;
   };
 
+  // Names of the parts a question needs; of a long one those that tell most: the clause that asks, then rare characters.
+  const wanted = (base, { pairs, latin, clause }) => {
+    const rare = (pair) => (base.small.has(pair) ? -400 : 0) + (clause && clause.includes(pair) ? 60 : 0)
+      - sum([...pair], (c) => base.common.get(c) || 0);
+    const order = [...pairs].sort((a, b) => rare(b) - rare(a));
+    const names = new Set();
+    for (const term of [...latin, ...order]) if (names.size < MOST_PARTS[0]) names.add(pairPart(base, term));
+    return names;
+  };
+
   // Words of a run of characters: the likeliest cut by how common words are, with the words inside longer ones.
   const cut = (base, known, run) => {
     if (!han(run[0])) return [run];
@@ -195,31 +207,41 @@
     const sounds = heard ? joinSounds(heard) : soundPairs(base, read);
     const pairs = pairsOf(read);
     const latin = runs(read).filter((run) => !han(run[0]));
-    const names = new Set([...pairs, ...latin].map((term) => pairPart(base, term)));
-    for (const pair of sounds) names.add(soundPart(base, pair));
+    const clause = focus(read);
+    const fetched = async (names) => Promise.all([...names].map(async (name) => [name, await load(name)]));
     let parts;
     try {
-      parts = new Map(await Promise.all([...names].map(async (name) => [name, await load(name)])));
+      parts = new Map(await fetched(wanted(base, { pairs, latin, clause })));
+      // Sounds are for slips: where every pair of characters is known, none is fetched.
+      const strange = pairs.filter((pair) => parts.has(pairPart(base, pair)) && !parts.get(pairPart(base, pair)).p[pair]);
+      const heardOf = heard ? sounds : strange.flatMap((pair) => soundPairs(base, pair));
+      const more = new Set();
+      for (const pair of heardOf) if (more.size < MOST_PARTS[1]) more.add(soundPart(base, pair));
+      if (more.size) for (const pair of sounds) if (more.size < MOST_PARTS[1]) more.add(soundPart(base, pair));
+      for (const [name, part] of await fetched(more)) parts.set(name, part);
     } catch {
       return roughly(base, read, limit);
     }
     const known = (word) => parts.get(pairPart(base, word))?.w[word];
+    // What was not asked for is left out of the question, not taken for unknown.
+    const held = (term) => parts.has(pairPart(base, term));
     const words = [...new Set(runs(read).flatMap((run) => cut(base, known, run)))];
     // Single characters lie in parts of their own.
     const singles = words.filter((word) => word.length === 1 && !base.small.has(word)).map((word) => pairPart(base, word));
-    const others = [...new Set(singles)].filter((name) => !parts.has(name));
+    const others = [...new Set(singles)].filter((name) => !parts.has(name)).slice(0, Math.max(0, MOST_PARTS[0] - parts.size));
     await Promise.all(others.map(async (name) => parts.set(name, await load(name).catch(() => ({ w: {}, p: {} })))));
     const query = {
-      read, pairs, sounds,
-      words: words.filter((word) => !base.small.has(word)).map((word) => weighed(base, known(word), word)),
+      read,
+      pairs: pairs.filter(held),
+      sounds,
+      words: words.filter((word) => !base.small.has(word) && held(word)).map((word) => weighed(base, known(word), word)),
       pair: (pair) => parts.get(pairPart(base, pair))?.p[pair],
       sound: (pair) => parts.get(soundPart(base, pair))?.s[pair],
       focus: null,
     };
-    const clause = focus(read);
     if (clause) {
-      const own = [...new Set(runs(clause).flatMap((run) => cut(base, known, run)))].filter((word) => !base.small.has(word));
-      query.focus = { words: own.map((word) => weighed(base, known(word), word)), pairs: pairsOf(clause), sounds: soundPairs(base, clause) };
+      const own = [...new Set(runs(clause).flatMap((run) => cut(base, known, run)))].filter((word) => !base.small.has(word) && held(word));
+      query.focus = { words: own.map((word) => weighed(base, known(word), word)), pairs: pairsOf(clause).filter(held), sounds: soundPairs(base, clause) };
     }
     query.weight = sum(query.words, (word) => word.weight);
     return rank(base, query).slice(0, limit);

@@ -162,7 +162,7 @@ impl Reloader {
         match watched.shelf.refresh(&paths) {
             Refresh::Same => {}
             Refresh::Changed { library, errors } if self.stands(&errors) => {
-                self.show(library, &watched.follower, started);
+                self.show(*library, &watched.follower, started);
             }
             Refresh::Changed { .. } => {}
             Refresh::Whole => self.read_anew(watched, started),

@@ -84,7 +84,7 @@ fn answers_follow_a_saved_document() {
     let app = App::with(&["--watch", "--library", &dir.path().display().to_string()]);
     let path = dir.path().join("knowledge/kitchen/oil-pan-fire.md");
     let good = std::fs::read_to_string(&path).expect("the document");
-    std::fs::write(&path, good.replace("盖锅盖。\n", "盖上大锅盖。\n")).expect("written");
+    std::fs::write(&path, good.replace("关火，盖锅盖。", "关火，盖上大锅盖。")).expect("written");
     let question = "/api/v1/search?q=%E6%B2%B9%E9%94%85%E7%9D%80%E7%81%AB";
     assert!(until(|| app.get(question).text().is_ok_and(|text| text.contains("盖上大锅盖"))));
 }

@@ -18,10 +18,10 @@ use crate::index::{Catalog, Reader};
 use gather::Gathered;
 
 /// Parts for words and pairs of characters.
-const PAIRS: u32 = 256;
+const PAIRS: u32 = 512;
 
 /// Parts for pairs of sounds.
-const SOUNDS: u32 = 64;
+const SOUNDS: u32 = 128;
 
 /// One file of the index.
 pub struct CompactFile {
@@ -103,6 +103,6 @@ mod tests {
 
     #[test]
     fn a_term_lies_in_the_part_its_first_two_characters_name() {
-        assert_eq!(place('灭', '火', PAIRS), (0x706d * 31 + 0x706b) % 256);
+        assert_eq!(place('灭', '火', PAIRS), (0x706d * 31 + 0x706b) % 512);
     }
 }
