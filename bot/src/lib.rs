@@ -11,6 +11,7 @@ pub mod office;
 mod outbound;
 pub mod public;
 mod subscribe;
+mod tell;
 mod web;
 
 pub use channel::{
@@ -18,4 +19,5 @@ pub use channel::{
 };
 pub use mail::{Email, EmailAccount, EmailFault, EmailSender, EmailSettings};
 pub use subscribe::Ways;
+pub use tell::tell;
 pub use web::{BotState, Clock, Visitor, router, widget};

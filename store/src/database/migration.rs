@@ -11,10 +11,11 @@ use super::{Dialect, Lock, Transaction, sql};
 use crate::Error;
 
 /// All migrations in order; the schema version is how many have run. Released ones never change.
-const MIGRATIONS: [&str; 3] = [
+const MIGRATIONS: [&str; 4] = [
     include_str!("../../migrations/0001_foundation.sql"),
     include_str!("../../migrations/0002_channels.sql"),
     include_str!("../../migrations/0003_broadcast.sql"),
+    include_str!("../../migrations/0004_reach.sql"),
 ];
 
 /// Second half of the advisory lock that keeps processes from migrating at once.
