@@ -211,8 +211,8 @@ async fn self_checks_are_counted_by_department_and_place_and_few_ones_do_not_say
         (4, "liuhe", "high"),
     ] {
         let what = ("checklists/home", region, level);
-        let told =
-            desk.store.record_self_check(&format!("{number:032}"), what, crate::fixture::now());
+        let form = format!("{number:032}");
+        let told = desk.store.record_self_check(&form, what, crate::fixture::now());
         assert!(told.await.expect("told"));
     }
     let page = viewer.get("/desk/checks").await;
