@@ -229,8 +229,8 @@ try {
       await admin.goto(base + address);
       await looksRight(admin, `${address.replace(path, "/desk/campaigns/one")} ${width}`);
     }
-    if (shots) await admin.emulateMedia({ media: "print" });
-    if (shots) for (const address of ["/desk/reach", `${path}/report`]) {
+    if (shots && width === 360) await admin.emulateMedia({ media: "print" });
+    if (shots && width === 360) for (const address of ["/desk/reach", `${path}/report`]) {
       await admin.goto(base + address);
       await admin.pdf({ path: join(shots, `${address.replaceAll("/", "-")}.pdf`), format: "A4" });
     }
@@ -243,6 +243,8 @@ try {
     await looksRight(night, `${address.replace(path, "/desk/campaigns/one")} dark`);
   }
   await ending(desk).catch((error) => faults.push(`ending: ${error}`));
+} catch (error) {
+  faults.push(`it broke off: ${error}`);
 } finally {
   await browser?.close();
   running?.server.kill();

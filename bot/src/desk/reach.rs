@@ -58,6 +58,8 @@ struct Place {
     speakers: u64,
     /// Openings of pages through links that name the township.
     opened: u64,
+    /// What reached it besides messages: how much of it, and in words.
+    others: u64,
     also: String,
 }
 
@@ -184,9 +186,9 @@ fn settings(library: &Library, reach: &Reach, told: &[SelfCheck]) -> Vec<Place> 
     };
     let mut all: Vec<Place> = Setting::ALL
         .into_iter()
-        .map(|setting| Place {
-            also: also(library, reach, told, setting),
-            ..of(Some(word(setting)), setting.name())
+        .map(|setting| {
+            let (others, also) = also(library, reach, told, setting);
+            Place { others, also, ..of(Some(word(setting)), setting.name()) }
         })
         .collect();
     let none = of(None, "没有选身份");
@@ -198,7 +200,7 @@ fn settings(library: &Library, reach: &Reach, told: &[SelfCheck]) -> Vec<Place> 
 
 /// Villages hear loudspeakers, streets see screens, schools open lessons, enterprises check themselves; the web is
 /// counted in openings. Openings of a page count for the setting the page is written for, whoever opened it.
-fn also(library: &Library, reach: &Reach, told: &[SelfCheck], setting: Setting) -> String {
+fn also(library: &Library, reach: &Reach, told: &[SelfCheck], setting: Setting) -> (u64, String) {
     let opened = |pages: &[&str]| -> u64 {
         let pages = reach.views.iter().filter(|(page, _)| pages.contains(&page.as_str()));
         pages.map(|(_, times)| times).sum()
@@ -231,7 +233,8 @@ fn also(library: &Library, reach: &Reach, told: &[SelfCheck], setting: Setting) 
     parts.push((checks, format!("自查告诉乡镇 {checks} 份")));
     // The first one is what the setting is known by: a zero there says something.
     let shown = parts.iter().enumerate().filter(|(at, (count, _))| *at == 0 || *count > 0);
-    shown.map(|(_, (_, text))| text.as_str()).collect::<Vec<_>>().join("，")
+    let words = shown.map(|(_, (_, text))| text.as_str()).collect::<Vec<_>>().join("，");
+    (parts.iter().map(|(count, _)| count).sum(), words)
 }
 
 /// Whether the list is written for people of `setting`.
@@ -265,11 +268,11 @@ fn missing(places: &[Place], settings: &[Place]) -> Vec<String> {
     let nobody = names(places, |place| place.subscribers == 0 && !place.name.contains('（'));
     let silent =
         names(places, |place| place.screens + place.speakers == 0 && !place.name.contains('（'));
-    let unreached = names(settings, |place| place.subscribers == 0 && place.also.is_empty());
+    let unreached = names(settings, |place| place.subscribers + place.others == 0);
     [
         ("没有人订阅的乡镇", nobody),
         ("没有屏幕也没有大喇叭记录的乡镇", silent),
-        ("没有人订阅的场所", unreached),
+        ("没有人订阅、也没有别的记录的场所", unreached),
     ]
     .into_iter()
     .filter(|(_, names)| !names.is_empty())
