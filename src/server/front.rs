@@ -38,7 +38,7 @@ impl Front {
         let mut response = ready_page(&world, method, uri, request.headers())?;
         etag::weaken_coded(&mut response);
         headers::put(response.headers_mut());
-        self.views.note(method, uri.path(), &response);
+        self.views.note(method, uri, &response);
         self.shown.record(method, response.status(), started);
         Some(response)
     }

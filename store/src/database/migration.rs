@@ -16,6 +16,7 @@ const MIGRATIONS: [&str; 4] = [
     include_str!("../../migrations/0002_channels.sql"),
     include_str!("../../migrations/0003_broadcast.sql"),
     include_str!("../../migrations/0004_inbox.sql"),
+    include_str!("../../migrations/0005_reach.sql"),
 ];
 
 /// Second half of the advisory lock that keeps processes from migrating at once.

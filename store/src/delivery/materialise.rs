@@ -4,7 +4,7 @@
 use jiff::Timestamp;
 
 use super::snapshot;
-use crate::campaign::{REACHED, numbers};
+use crate::campaign::{REACHED, following, numbers};
 use crate::database::{Dialect, Statement, Transaction, sql};
 use crate::segment;
 use crate::{CampaignId, CampaignKind, CampaignState, Draft, Error, Store, campaign};
@@ -167,11 +167,11 @@ async fn chunk_of(
 ) -> Result<Statement, Error> {
     let segments = segment::segments(transaction).await?;
     let all = segments.len();
+    let first = place.draft.refers.filter(|_| place.draft.kind.follows());
     let chosen = match place.draft.kind {
         CampaignKind::Withdrawal => Vec::new(),
-        _ => numbers(&place.draft.audience.choose(segments)),
+        _ => numbers(&following(transaction, &place.draft.audience, segments, first).await?),
     };
-    let first = place.draft.refers.filter(|_| place.draft.kind.follows());
     let text = insert(transaction.dialect(), chosen.len() == all, first.is_some());
     Ok(sql(sqlx::AssertSqlSafe(text))
         .bind(id.number())

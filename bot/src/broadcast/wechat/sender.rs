@@ -16,7 +16,7 @@ use crate::broadcast::robot::fit::fit;
 use crate::broadcast::{Outgoing, Sender, Verdict};
 
 /// Most followers in one mass send; the least are two.
-const MASS: usize = 10_000;
+pub(in crate::broadcast) const MASS: usize = 10_000;
 /// Characters of a text message.
 const TEXT: usize = 600;
 /// Characters of a field `thing…` of a template.
