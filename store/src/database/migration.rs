@@ -11,7 +11,7 @@ use super::{Dialect, Lock, Transaction, sql};
 use crate::Error;
 
 /// All migrations in order; the schema version is how many have run. Released ones never change.
-const MIGRATIONS: [&str; 4] = [
+const MIGRATIONS: [&str; 5] = [
     include_str!("../../migrations/0001_foundation.sql"),
     include_str!("../../migrations/0002_channels.sql"),
     include_str!("../../migrations/0003_broadcast.sql"),
