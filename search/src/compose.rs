@@ -132,12 +132,7 @@ fn cut(text: &str) -> String {
 
 /// The answer and as much of the sections as fits. The first section leads where its heading is the question, or where
 /// it holds clearly more of what is asked; the latter not in danger, where the action leads.
-fn with_sections(
-    query: &Query,
-    answer: &str,
-    sections: &Sections<'_>,
-    urgency: Urgency,
-) -> String {
+fn with_sections(query: &Query, answer: &str, sections: &Sections<'_>, urgency: Urgency) -> String {
     let mut parts = vec![answer.to_owned()];
     let mut left = PASSAGE.saturating_sub(answer.chars().count());
     for entry in &sections.entries {
