@@ -36,7 +36,7 @@ impl Current {
     /// Waits until the library is another than `hash`; for ever when the world is fixed.
     pub(crate) async fn other_than(&mut self, hash: &str) {
         if self.0.wait_for(|world| world.library.hash != hash).await.is_err() {
-            std::future::pending().await
+            std::future::pending::<()>().await;
         }
     }
 
