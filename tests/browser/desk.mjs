@@ -118,7 +118,7 @@ async function looksRight(page, name, script = true) {
 async function enter(context, base, name) {
   const page = await context.newPage();
   page.on("pageerror", (error) => faults.push(`${name}: ${error}`));
-  page.on("console", (message) => message.type() === "error" && !/status of 4\d\d/.test(message.text()) && faults.push(`${name}: ${message.text()}`));
+  page.on("console", (message) => message.type() === "error" && !/status of 4\d\d|ERR_CONNECTION_REFUSED/.test(message.text()) && faults.push(`${name}: ${message.text()}`));
   page.on("request", (request) => check(request.url().startsWith(base), `${name} asks ${request.url()}`));
   await page.goto(`${base}/desk`);
   check(page.url().startsWith(`${base}/desk/login`), "without a session the desk leads to the login");

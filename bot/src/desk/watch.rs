@@ -165,7 +165,8 @@ impl Follow {
         let state = office::state_name(campaign.state);
         if self.was.replace(state.to_owned()).is_some_and(|was| was != state) {
             self.ticks = LIFE;
-            return Ok(Some(Event::default().event("over").data("")));
+            // Browsers throw away events without data.
+            return Ok(Some(Event::default().event("over").data("now")));
         }
         let progress = self.state.figures.progress(self.state.store(), self.id).await?;
         let panel = panel(&campaign, &progress, self.state.now()).replace('\n', "");
