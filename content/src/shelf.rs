@@ -230,7 +230,7 @@ mod tests {
         let (path, other) = (dir.path().join(PATH), dir.path().join("knowledge/kitchen/pan.md"));
         let good = std::fs::read_to_string(&path).expect("readable");
         for (text, rule) in [
-            ("+++\nbroken".to_owned(), "front-open"),
+            ("+++\nbroken".to_owned(), "front-fence"),
             (good.replace("topics = [\"kitchen\"]", "topics = [\"nowhere\"]"), "unknown-name"),
             (format!("{good}\n油锅着火，泼水。\n"), "advice-oil-water"),
         ] {
