@@ -40,6 +40,11 @@ impl Meanings {
     pub(crate) fn of(&self, library: &Library) -> Arc<Meaning> {
         Meaning::start(library, &self.encoder, &self.known, self.folder.as_deref())
     }
+
+    /// The meaning of the next version of the library; what did not change is taken over from `before`.
+    pub(crate) fn renewed(&self, before: &Arc<Meaning>, library: &Library) -> Arc<Meaning> {
+        before.renewed(library, &self.known, self.folder.as_deref())
+    }
 }
 
 /// The engine of commands that ask once: in memory, with its meaning complete.

@@ -28,7 +28,7 @@ stop() {
 }
 
 restart() {
-  as_postgres "$bin/pg_ctl" -D "$1/data" -m immediate -w -s restart
+  as_postgres "$bin/pg_ctl" -D "$1/data" -l "$1/log" -m immediate -w -s restart
 }
 
 case "${1:-}" in

@@ -11,7 +11,8 @@
 
   const session = form.elements.namedItem("session");
   const KEPT = session ? "fenghuo-widget" : "fenghuo-chat";
-  const speech = window.speechSynthesis;
+  // Asked for only when it is to speak: some systems start a service for it.
+  const speaks = "speechSynthesis" in window;
   let busy = false;
 
   // A reload keeps the conversation; closing the tab forgets it.
@@ -27,7 +28,7 @@
   }
 
   function addSpeech(bubble) {
-    if (!speech || bubble.querySelector(".read")) return;
+    if (!speaks || bubble.querySelector(".read")) return;
     const button = document.createElement("button");
     button.type = "button";
     button.className = "read";
@@ -37,7 +38,7 @@
 
   function speak(button) {
     const reading = button.getAttribute("aria-pressed") === "true";
-    speech.cancel();
+    speechSynthesis.cancel();
     for (const other of log.querySelectorAll(".read[aria-pressed=true]")) {
       other.setAttribute("aria-pressed", "false");
       other.textContent = "朗读";
@@ -54,7 +55,7 @@
     };
     button.setAttribute("aria-pressed", "true");
     button.textContent = "停止朗读";
-    speech.speak(said);
+    speechSynthesis.speak(said);
   }
 
   function append(html) {

@@ -12,6 +12,7 @@ pub mod office;
 mod outbound;
 pub mod public;
 mod subscribe;
+mod tell;
 mod web;
 
 pub use channel::{
@@ -19,4 +20,5 @@ pub use channel::{
 };
 pub use mail::{Email, EmailAccount, EmailFault, EmailSender, EmailSettings};
 pub use subscribe::Ways;
+pub use tell::tell;
 pub use web::{BotState, Clock, Visitor, router, widget};

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use sha2::{Digest, Sha256};
 use walkdir::WalkDir;
 
 use crate::Diagnostic;
@@ -22,6 +23,18 @@ pub struct Files {
 pub struct File {
     /// Its bytes.
     pub bytes: Vec<u8>,
+    digest: [u8; 32],
+}
+
+impl File {
+    fn new(bytes: Vec<u8>) -> Self {
+        Self { digest: Sha256::digest(&bytes).into(), bytes }
+    }
+
+    /// SHA-256 of its bytes.
+    pub(crate) fn digest(&self) -> &[u8; 32] {
+        &self.digest
+    }
 }
 
 /// The folder itself cannot be read.
@@ -67,12 +80,7 @@ impl Files {
         let path = relative(root, entry.path());
         let kind = entry.file_type();
         if kind.is_symlink() {
-            self.refuse(
-                &path,
-                "file-symlink",
-                "是符号链接，可能指向资料库以外".to_owned(),
-                "把文件本身放进资料库，不要用链接",
-            );
+            self.refuse_link(&path);
         } else if kind.is_file() {
             self.read_file(&path, entry.path());
         }
@@ -90,7 +98,7 @@ impl Files {
         }
         match std::fs::read(full) {
             Ok(bytes) => {
-                self.all.insert(path.to_owned(), File { bytes });
+                self.all.insert(path.to_owned(), File::new(bytes));
             }
             Err(error) => {
                 self.refuse(path, "file-unreadable", format!("读不了：{error}"), "检查文件权限");
@@ -100,6 +108,36 @@ impl Files {
 
     fn refuse(&mut self, path: &str, rule: &'static str, message: String, help: &str) {
         self.refused.push(Diagnostic::error(path, 1, rule, message, help));
+    }
+
+    /// Reads `path` below `root` again; whether it is other than before.
+    pub(crate) fn refresh(&mut self, root: &Path, path: &str) -> bool {
+        let before = self.all.remove(path);
+        let refused = self.refused.len();
+        self.refused.retain(|fault| fault.path != path);
+        let full = root.join(path);
+        match std::fs::symlink_metadata(&full) {
+            Ok(meta) if meta.is_symlink() => self.refuse_link(path),
+            Ok(meta) if meta.is_file() => self.read_file(path, &full),
+            // What is gone, or became a folder, is no file of the library.
+            _ => {}
+        }
+        let now = self.all.get(path);
+        now.map(File::digest) != before.as_ref().map(File::digest) || refused != self.refused.len()
+    }
+
+    /// Why `path` could not be taken in.
+    pub(crate) fn refused_at(&self, path: &str) -> impl Iterator<Item = &Diagnostic> {
+        self.refused.iter().filter(move |fault| fault.path == path)
+    }
+
+    fn refuse_link(&mut self, path: &str) {
+        self.refuse(
+            path,
+            "file-symlink",
+            "是符号链接，可能指向资料库以外".to_owned(),
+            "把文件本身放进资料库，不要用链接",
+        );
     }
 
     /// The bytes of `path`.
@@ -115,12 +153,12 @@ impl Files {
 
 impl FromIterator<(String, Vec<u8>)> for Files {
     fn from_iter<T: IntoIterator<Item = (String, Vec<u8>)>>(files: T) -> Self {
-        let all = files.into_iter().map(|(path, bytes)| (path, File { bytes })).collect();
+        let all = files.into_iter().map(|(path, bytes)| (path, File::new(bytes))).collect();
         Self { all, refused: Vec::new() }
     }
 }
 
-fn relative(root: &Path, path: &Path) -> String {
+pub(crate) fn relative(root: &Path, path: &Path) -> String {
     let path = path.strip_prefix(root).unwrap_or(path);
     path.components().map(|c| c.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/")
 }

@@ -1,8 +1,11 @@
 //! The library as a whole: documents by id and kind, taxonomies, place, lexicon, media.
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
-use crate::{Audience, Document, DocumentId, Kind, Lang, Lexicon, Place, Region, Regions, Topic};
+use crate::{
+    Audience, Document, DocumentId, Documents, Kind, Lang, Lexicon, Place, Region, Regions, Topic,
+};
 
 /// Everything one folder of Markdown says, drafts left out.
 #[derive(Clone, Debug, Default)]
@@ -19,9 +22,9 @@ pub struct Library {
     pub lexicon: Lexicon,
     /// Drawings by path (`media/…`).
     pub media: BTreeMap<String, Media>,
-    /// SHA-256 over all files, as hex: names index, caches and `/readyz`.
+    /// SHA-256 over the path and the SHA-256 of every file, as hex: names index, caches and `/readyz`.
     pub hash: String,
-    documents: Vec<Document>,
+    documents: Documents,
     by_id: HashMap<(String, Lang), usize>,
     aliases: BTreeMap<String, String>,
 }
@@ -37,8 +40,8 @@ pub struct Media {
 
 impl Library {
     /// Puts `documents` in order of id and language and indexes them.
-    pub(crate) fn with_documents(mut self, mut documents: Vec<Document>) -> Self {
-        documents.sort_by(|a, b| (&a.id, a.lang).cmp(&(&b.id, b.lang)));
+    pub(crate) fn with_documents(mut self, documents: Vec<Arc<Document>>) -> Self {
+        let documents = Documents::sorted(documents);
         self.by_id = documents
             .iter()
             .enumerate()
@@ -55,13 +58,17 @@ impl Library {
     }
 
     /// The same without drafts, which are checked but never published.
-    pub(crate) fn without_drafts(mut self) -> Self {
-        let documents = std::mem::take(&mut self.documents);
-        self.with_documents(documents.into_iter().filter(|d| !d.meta.draft).collect())
+    pub(crate) fn without_drafts(self) -> Self {
+        if self.documents.iter().all(|document| !document.meta.draft) {
+            return self;
+        }
+        let published = self.documents.shared().iter().filter(|d| !d.meta.draft);
+        let published = published.cloned().collect();
+        self.with_documents(published)
     }
 
     /// All documents of all languages, in order of id.
-    pub fn documents(&self) -> &[Document] {
+    pub fn documents(&self) -> &Documents {
         &self.documents
     }
 

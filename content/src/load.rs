@@ -1,5 +1,7 @@
 //! From files to the library: reads everything in parallel, collects every fault.
 
+use std::sync::Arc;
+
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 
@@ -37,25 +39,31 @@ impl Library {
     }
 }
 
-fn read_documents(files: &Files, faults: &mut Vec<Diagnostic>) -> Vec<Document> {
+/// What reading one document gave.
+pub(crate) type Read = (Option<Document>, Vec<Diagnostic>);
+
+/// Reads every document, in order of path.
+pub(crate) fn read_all(files: &Files) -> Vec<(&str, Read)> {
     let texts: Vec<(&str, &[u8])> = files
         .all
         .iter()
         .filter(|(path, _)| path.ends_with(".md") && path.contains('/'))
         .map(|(path, file)| (path.as_str(), file.bytes.as_slice()))
         .collect();
-    let read: Vec<(Option<Document>, Vec<Diagnostic>)> =
-        texts.par_iter().map(|(path, bytes)| read_document(path, bytes, files)).collect();
-    let mut documents = Vec::with_capacity(read.len());
-    for (document, found) in read {
-        documents.extend(document);
+    texts.par_iter().map(|(path, bytes)| (*path, read_document(path, bytes, files))).collect()
+}
+
+fn read_documents(files: &Files, faults: &mut Vec<Diagnostic>) -> Vec<Arc<Document>> {
+    let mut documents = Vec::new();
+    for (_, (document, found)) in read_all(files) {
+        documents.extend(document.map(Arc::new));
         faults.extend(found);
     }
     documents
 }
 
 /// Reads one document; it is given back only when no fault of it is an error.
-fn read_document(path: &str, bytes: &[u8], files: &Files) -> (Option<Document>, Vec<Diagnostic>) {
+pub(crate) fn read_document(path: &str, bytes: &[u8], files: &Files) -> Read {
     let (id, lang) = match name(path) {
         Ok(name) => name,
         Err(fault) => return (None, vec![fault]),
@@ -153,7 +161,10 @@ pub(crate) fn decode(path: &str, bytes: &[u8]) -> Result<String, Diagnostic> {
     Ok(text.replace("\r\n", "\n"))
 }
 
-fn media(files: &Files, faults: &mut Vec<Diagnostic>) -> std::collections::BTreeMap<String, Media> {
+pub(crate) fn media(
+    files: &Files,
+    faults: &mut Vec<Diagnostic>,
+) -> std::collections::BTreeMap<String, Media> {
     let mut media = std::collections::BTreeMap::new();
     for (path, file) in files.all.iter().filter(|(path, _)| path.starts_with("media/")) {
         let mime = match path.rsplit('.').next() {
@@ -172,13 +183,12 @@ fn media(files: &Files, faults: &mut Vec<Diagnostic>) -> std::collections::BTree
     media
 }
 
-fn hash_all(files: &Files) -> String {
+pub(crate) fn hash_all(files: &Files) -> String {
     let mut sha = Sha256::new();
     for (path, file) in &files.all {
         sha.update(path.len().to_le_bytes());
         sha.update(path);
-        sha.update(file.bytes.len().to_le_bytes());
-        sha.update(&file.bytes);
+        sha.update(file.digest());
     }
     hex(&sha.finalize())
 }

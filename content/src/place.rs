@@ -26,4 +26,16 @@ pub struct Hotline {
     pub number: String,
     /// `火警与救援`
     pub name: String,
+    /// What it is for, in English; empty where nobody wrote it.
+    pub name_en: String,
+}
+
+impl Hotline {
+    /// What it is for, in `lang` where it is written.
+    pub fn name_in(&self, lang: crate::Lang) -> &str {
+        match lang {
+            crate::Lang::En if !self.name_en.is_empty() => &self.name_en,
+            _ => &self.name,
+        }
+    }
 }

@@ -59,6 +59,8 @@ struct RawPlace {
 struct RawHotline {
     number: String,
     name: String,
+    #[serde(default)]
+    name_en: String,
 }
 
 #[derive(Deserialize)]
@@ -186,7 +188,7 @@ impl Reader<'_> {
         let hotlines: Vec<Hotline> = raw
             .hotline
             .into_iter()
-            .map(|hotline| Hotline { number: hotline.number, name: hotline.name })
+            .map(|RawHotline { number, name, name_en }| Hotline { number, name, name_en })
             .collect();
         if !hotlines.iter().any(|hotline| hotline.number == "119") {
             self.error(

@@ -1,6 +1,6 @@
 //! Golden questions over the built-in library without building the server: `cargo run -p fenghuo-search --example
 //! golden -- eval FILE…` prints the report as JSON, `-- tune OUT FILE…` learns weights, `-- plain DOCS QUERIES`
-//! measures bare retrieval, `-- why TEXT…` explains. `WORDS=1` leaves the encoder out.
+//! measures bare retrieval, `-- why TEXT…` explains, `-- features FILE…` prints each line with what was measured of it. `WORDS=1` leaves the encoder out.
 
 use std::error::Error;
 use std::io::Write;
@@ -30,6 +30,14 @@ fn main() -> Result<(), Box<dyn Error>> {
         ["plain", docs, queries] => {
             let scores = retrieval(&read(&[docs])?, &read(&[queries])?)?;
             writeln!(out, "{}", serde_json::to_string(&scores)?)?;
+        }
+        ["features", files @ ..] => {
+            let engine = engine()?;
+            for line in read(files)?.lines().filter(|line| !line.is_empty()) {
+                let golden: fenghuo_search::eval::GoldenLine = serde_json::from_str(line)?;
+                let explanation = engine.ask_and_explain(&golden.q).1;
+                writeln!(out, "{line}\t{}", serde_json::to_string(&explanation)?)?;
+            }
         }
         ["why", texts @ ..] => {
             let engine = engine()?;

@@ -44,13 +44,20 @@ pub(crate) fn emergency(
     (card, lines.join("\n"))
 }
 
-/// The reply that `document` gives, `entry` being the passage that fits best and `sections` those that add to its
-/// answer.
+/// Sections that add to the answer of their document.
+pub(crate) struct Sections<'a> {
+    /// The most telling first.
+    pub(crate) entries: Vec<&'a Entry>,
+    /// The heading of the first one is what was asked.
+    pub(crate) asked: bool,
+}
+
+/// The reply that `document` gives, `entry` being the passage that fits best.
 pub(crate) fn answer(
     query: &Query,
     document: &Document,
     entry: &Entry,
-    sections: &[&Entry],
+    sections: &Sections<'_>,
 ) -> String {
     let body = match &document.content {
         Content::Knowledge(knowledge) => {
@@ -61,7 +68,7 @@ pub(crate) fn answer(
         Content::Case(case) => told(case, entry),
         Content::Guide(guide) => {
             let first = guide.first().map(|step| plain_text(&step.blocks)).unwrap_or_default();
-            let step = if entry.role == Role::Step { &entry.text } else { &first };
+            let step = if entry.role == Role::Step { &*entry.text } else { &*first };
             urgent(format!("{}\n{}", document.meta.summary, cut(step)))
         }
         Content::Checklist(checklist) => checks(document, checklist),
@@ -90,7 +97,7 @@ fn told(case: &Case, entry: &Entry) -> String {
     let cause = cut(&plain_text(&case.cause.blocks));
     let mut text = format!("{}\n经过：{story}\n原因：{cause}", fact_line(case));
     let told = [&case.story.anchor, &case.cause.anchor];
-    if entry.role == Role::Section && !told.contains(&&entry.anchor) {
+    if entry.role == Role::Section && !told.iter().any(|anchor| **anchor == *entry.anchor) {
         text.push_str(&format!("\n{}：{}", entry.heading, cut(&entry.text)));
     }
     text
@@ -123,12 +130,12 @@ fn cut(text: &str) -> String {
     shorten(text, PART)
 }
 
-/// The answer and as much of the sections as fits; the first section leads where it holds clearly more of what is
-/// asked, except in danger, where the action does.
-fn with_sections(query: &Query, answer: &str, sections: &[&Entry], urgency: Urgency) -> String {
+/// The answer and as much of the sections as fits. The first section leads where its heading is the question, or where
+/// it holds clearly more of what is asked; the latter not in danger, where the action leads.
+fn with_sections(query: &Query, answer: &str, sections: &Sections<'_>, urgency: Urgency) -> String {
     let mut parts = vec![answer.to_owned()];
     let mut left = PASSAGE.saturating_sub(answer.chars().count());
-    for entry in sections {
+    for entry in &sections.entries {
         let heading = entry.heading.chars().count() + 4;
         if left < LEAST + heading {
             break;
@@ -139,8 +146,8 @@ fn with_sections(query: &Query, answer: &str, sections: &[&Entry], urgency: Urge
         parts.push(section);
     }
     if let [answer, section, ..] = parts.as_slice()
-        && urgency != Urgency::Now
-        && query.held(section) > query.held(answer) + CLEARLY
+        && (sections.asked
+            || urgency != Urgency::Now && query.held(section) > query.held(answer) + CLEARLY)
     {
         parts.swap(0, 1);
     }

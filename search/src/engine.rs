@@ -1,21 +1,21 @@
 //! The engine: one library, its index and its rules, asked from any thread.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
 
 use fenghuo_content::{Document, Library};
 
-use crate::analysis::{Normaliser, Repair, Segmenter};
 use crate::answer::{Answer, AnswerKind, Hit};
-use crate::danger::{Rules, Verdict};
+use crate::danger::Verdict;
 use crate::encoder::{Meaning, Progress};
-use crate::index::{Catalog, Index, Reader};
+use crate::index::{Catalog, Index, Reader, Shelf};
+use crate::language::Language;
 use crate::query::{Query, Reading};
 use crate::rank::{Gate, Linear, Mode, Weights};
 use crate::reply::Replier;
 use crate::retrieve::{Found, Retrieval, Retrieved};
-use crate::select::{Outcome, Selection, Topic, measure, select};
+use crate::select::{Outcome, Selection, measure, select};
 use crate::sense::Senses;
 use crate::{Candidate, Error, Explanation, small_talk};
 
@@ -23,27 +23,17 @@ use crate::{Candidate, Error, Explanation, small_talk};
 const HITS: usize = 5;
 
 /// Candidates of one explanation.
-const EXPLAINED: usize = 10;
+const EXPLAINED: usize = 60;
 
 /// Answers questions from one library; cheap to share, safe to ask from many threads.
 pub struct Engine {
     library: Arc<Library>,
-    normaliser: Normaliser,
-    segmenter: Segmenter,
-    repair: Repair,
-    rules: Rules,
-    topic: Topic,
+    language: Language,
     catalog: Catalog,
     index: Index,
     senses: Option<Senses>,
-}
-
-/// The parts of an engine that do not depend on where the index lives.
-struct Parts {
-    normaliser: Normaliser,
-    segmenter: Segmenter,
-    rules: Rules,
-    catalog: Catalog,
+    /// Folder of the index; in memory without.
+    home: Option<PathBuf>,
 }
 
 /// All that is known of a question before it is answered.
@@ -53,6 +43,17 @@ struct Examined {
     retrieved: Retrieved,
     selection: Selection,
     mode: Mode,
+}
+
+/// Gives `make` what an index of `library` shall hold.
+fn with_shelf<T>(
+    library: &Library,
+    language: &Language,
+    catalog: &Catalog,
+    make: impl FnOnce(&Shelf<'_>) -> T,
+) -> T {
+    let terms = |entry: usize| catalog.entry_terms(entry, library, language.reader());
+    make(&Shelf { documents: catalog.shelf(), terms: &terms })
 }
 
 fn named(parts: Vec<(&'static str, f32)>) -> Vec<(String, f32)> {
@@ -75,52 +76,61 @@ impl Measured {
     }
 }
 
-impl Parts {
-    fn new(library: &Library) -> Result<Self, Error> {
-        let normaliser = Normaliser::new()?;
-        let segmenter = Segmenter::new(&library.lexicon);
-        let rules = Rules::compile(&library.lexicon, &segmenter)?;
-        let reader = Reader { normaliser: &normaliser, segmenter: &segmenter };
-        let catalog = Catalog::new(library, reader);
-        Ok(Self { normaliser, segmenter, rules, catalog })
-    }
-
-    fn reader(&self) -> Reader<'_> {
-        Reader { normaliser: &self.normaliser, segmenter: &self.segmenter }
-    }
-
-    fn build(&self, library: &Library) -> Result<Index, Error> {
-        Index::in_memory(self.catalog.passage_terms(library, self.reader()))
-    }
-}
-
 impl Engine {
     /// An engine whose index lives in memory.
     ///
     /// # Errors
     /// When the lexicon has a faulty pattern or the index cannot be built.
     pub fn in_memory(library: Arc<Library>) -> Result<Self, Error> {
-        let parts = Parts::new(&library)?;
-        let index = parts.build(&library)?;
-        Ok(Self::assemble(library, parts, index))
+        Self::new(library, None)
     }
 
-    /// An engine whose index lives below `dir`, keyed by the hash of the library; built when absent or broken.
+    /// An engine whose index lives below `dir` and is opened by memory map. Documents that changed since it was
+    /// written are indexed again; it is built when absent or broken.
     ///
     /// # Errors
     /// When the lexicon has a faulty pattern or the folder cannot be used.
     pub fn on_disk(library: Arc<Library>, dir: &Path) -> Result<Self, Error> {
-        let parts = Parts::new(&library)?;
-        let terms = || parts.catalog.passage_terms(&library, parts.reader());
-        let index = Index::on_disk(dir, &library.hash, parts.catalog.entries.len(), terms)?;
-        Ok(Self::assemble(library, parts, index))
+        Self::new(library, Some(dir.to_owned()))
     }
 
-    fn assemble(library: Arc<Library>, parts: Parts, index: Index) -> Self {
-        let Parts { normaliser, segmenter, rules, catalog } = parts;
-        let repair = Repair::new(&library.lexicon);
-        let topic = Topic::new(&library.lexicon, &normaliser);
-        Self { library, normaliser, segmenter, repair, rules, topic, catalog, index, senses: None }
+    fn new(library: Arc<Library>, home: Option<PathBuf>) -> Result<Self, Error> {
+        let language = Language::new(&library.lexicon)?;
+        let catalog = Catalog::new(&library, language.reader());
+        let index = with_shelf(&library, &language, &catalog, |shelf| match &home {
+            Some(dir) => Index::on_disk(dir, language.cutting(), shelf),
+            None => Index::in_memory(shelf),
+        })?;
+        Ok(Self { library, language, catalog, index, senses: None, home })
+    }
+
+    /// An engine for the next version of the library, by words alone. Only documents that changed are read and indexed
+    /// again. This one goes on answering from what it has, though both may share an index on disk.
+    ///
+    /// # Errors
+    /// When the lexicon has a faulty pattern or the index cannot be written.
+    pub fn renewed(&self, library: Arc<Library>) -> Result<Self, Error> {
+        let language = self.language.renewed(&library.lexicon)?;
+        if language.cutting() != self.language.cutting() {
+            return Self::new(library, self.home.clone());
+        }
+        let catalog = self.catalog.renewed(&library, language.reader());
+        let index = with_shelf(&library, &language, &catalog, |shelf| self.index.renewed(shelf));
+        match index {
+            Ok(index) => {
+                let home = self.home.clone();
+                Ok(Self { library, language, catalog, index, senses: None, home })
+            }
+            Err(error) => {
+                tracing::warn!(%error, "the index cannot be brought up to date; it is built anew");
+                Self::new(library, self.home.clone())
+            }
+        }
+    }
+
+    /// How many documents had to be read for this engine; [`Engine::renewed`] takes the others over.
+    pub fn documents_read(&self) -> usize {
+        self.catalog.cut()
     }
 
     /// The same engine that also goes by meaning, as soon as every text has its vector.
@@ -128,6 +138,11 @@ impl Engine {
     pub fn with_meaning(mut self, meaning: Arc<Meaning>) -> Self {
         self.senses = Some(Senses::new(meaning, self.library.documents().len()));
         self
+    }
+
+    /// The meaning it goes by; `None` when it goes by words alone.
+    pub fn meaning(&self) -> Option<&Arc<Meaning>> {
+        self.senses.as_ref().map(Senses::meaning)
     }
 
     /// How many texts have their vector; `None` when it goes by words alone.
@@ -161,7 +176,7 @@ impl Engine {
         let found = &mut retrieved.documents;
         found.iter_mut().for_each(|found| found.score = rank.score(&found.rank));
         found.sort_by(|a, b| b.score.total_cmp(&a.score));
-        measure(&measured.query, &retrieved, &self.catalog, &self.topic)
+        measure(&measured.query, &retrieved, &self.catalog, self.language.topic())
     }
 
     /// The library it answers from.
@@ -187,7 +202,18 @@ impl Engine {
 
     /// Why `question` gets its answer.
     pub fn explain(&self, question: &str) -> Explanation {
-        self.ask_and_explain(question).1
+        let examined = self.examine(question);
+        let kind = self.reply(&examined).kind;
+        let mut explanation = self.explanation(&examined, kind);
+        let weights = &Weights::built_in().look_up;
+        let terms = examined.query.index_terms(&self.catalog.vocabulary, weights);
+        let entries: Vec<usize> =
+            examined.retrieved.documents.iter().take(EXPLAINED).map(|found| found.entry).collect();
+        let fields = self.index.by_field(&terms, weights, &entries);
+        for (candidate, fields) in explanation.candidates.iter_mut().zip(fields) {
+            candidate.fields = fields;
+        }
+        explanation
     }
 
     /// The reply to `question`, and why.
@@ -200,11 +226,11 @@ impl Engine {
 
     fn examine(&self, question: &str) -> Examined {
         let query = self.query(question);
-        let verdict = self.rules.judge(&query.text);
+        let verdict = self.language.rules().judge(&query.text);
         let mode = self.mode();
         let retrieved = self.find(&query, mode);
         let decision = Weights::built_in().of(mode);
-        let selection = select(&query, &retrieved, &self.catalog, &self.topic, decision);
+        let selection = select(&query, &retrieved, &self.catalog, self.language.topic(), decision);
         Examined { query, verdict, retrieved, selection, mode }
     }
 
@@ -240,6 +266,8 @@ impl Engine {
             document: self.document(found).id.to_string(),
             score: found.score,
             parts: named(decision.rank.parts(&found.rank)),
+            fields: Vec::new(),
+            measured: found.rank.to_vec(),
         };
         Explanation {
             danger: verdict.seen.clone(),
@@ -250,6 +278,7 @@ impl Engine {
             probability: selection.probability,
             rule: selection.rule.map(|rule| rule.id.clone()),
             gate: named(decision.gate.parts(&selection.gate)),
+            gate_measured: selection.gate.to_vec(),
             read: query.read.clone(),
             normalised: query.text.clone(),
         }
@@ -260,10 +289,11 @@ impl Engine {
     }
 
     fn query(&self, question: &str) -> Query {
+        let Reader { normaliser, segmenter } = self.language.reader();
         let reading = Reading {
-            normaliser: &self.normaliser,
-            segmenter: &self.segmenter,
-            repair: &self.repair,
+            normaliser,
+            segmenter,
+            repair: self.language.repair(),
             decoder: &self.catalog.decoder,
             vocabulary: &self.catalog.vocabulary,
         };

@@ -6,6 +6,9 @@ use serde::Serialize;
 
 use crate::AnswerKind;
 
+/// Candidates an editor is shown; the JSON holds all.
+const SHOWN: usize = 10;
+
 /// The reasoning behind one answer.
 #[derive(Clone, Debug, Serialize)]
 pub struct Explanation {
@@ -29,6 +32,8 @@ pub struct Explanation {
     pub rule: Option<String>,
     /// The log-odds of that, by feature, the largest first.
     pub gate: Vec<(String, f32)>,
+    /// What was measured for that, in the order it is learned in.
+    pub gate_measured: Vec<f32>,
 }
 
 /// A document considered, with its best passage.
@@ -42,6 +47,10 @@ pub struct Candidate {
     pub score: f32,
     /// The score by feature, the largest first.
     pub parts: Vec<(String, f32)>,
+    /// The index's own score (`bm25`) of its best passage, by part and way of cutting; only where it was asked for.
+    pub fields: Vec<(String, f32)>,
+    /// What was measured, in the order features are learned in.
+    pub measured: Vec<f32>,
 }
 
 impl fmt::Display for Explanation {
@@ -57,9 +66,12 @@ impl fmt::Display for Explanation {
         if !self.asks_for.is_empty() {
             writeln!(f, "asks for    {}", self.asks_for.join(" "))?;
         }
-        for candidate in &self.candidates {
+        for candidate in self.candidates.iter().take(SHOWN) {
             writeln!(f, "candidate   {:6.2}  {}", candidate.score, candidate.passage)?;
             writeln!(f, "                    {}", parts(&candidate.parts))?;
+            if !candidate.fields.is_empty() {
+                writeln!(f, "                    bm25 of {}", parts(&candidate.fields))?;
+            }
         }
         if let Some(rule) = &self.rule {
             writeln!(f, "elsewhere   {rule}")?;

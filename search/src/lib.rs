@@ -17,6 +17,7 @@ pub mod eval;
 mod explain;
 mod extract;
 mod index;
+mod language;
 mod query;
 mod rank;
 mod reply;

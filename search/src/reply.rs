@@ -3,7 +3,8 @@
 use fenghuo_content::{Document, Kind, Lang, Library, Role};
 
 use crate::answer::{Answer, AnswerKind, Choice, Hit, PassageRef};
-use crate::index::{Catalog, Entry};
+use crate::compose::Sections;
+use crate::index::Catalog;
 use crate::query::Query;
 use crate::retrieve::{Found, covered, pairs_held};
 use crate::{compose, extract, small_talk};
@@ -16,6 +17,9 @@ const HIT_CHARS: usize = 200;
 
 /// Sections shown with an answer at most.
 const SECTIONS: usize = 2;
+
+/// Likeness from which a heading is what was asked.
+const ASKED: f32 = 0.7;
 
 /// What a section must add to the answer to be shown with it.
 const GAIN: f32 = 0.25;
@@ -56,7 +60,7 @@ impl Replier<'_> {
             passage: Some(PassageRef {
                 doc: document.id.clone(),
                 lang: document.lang,
-                anchor: entry.anchor.clone(),
+                anchor: entry.anchor.to_string(),
             }),
             sources: document.meta.sources.clone(),
             reviewed: Some(document.meta.reviewed),
@@ -86,8 +90,8 @@ impl Replier<'_> {
             let title = &document.meta.title;
             Hit {
                 doc: document.id.to_string(),
-                section: entry.anchor.clone(),
-                title: if entry.heading == *title {
+                section: entry.anchor.to_string(),
+                title: if *entry.heading == **title {
                     title.clone()
                 } else {
                     format!("{title} · {}", entry.heading)
@@ -101,13 +105,14 @@ impl Replier<'_> {
 
     /// The sections to show with the answer, the most telling first: what they hold of the question that the answer
     /// leaves open, how near their headings and texts are to it, and whether they hold the thing asked for.
-    fn sections(&self, found: &Found) -> Vec<&Entry> {
+    fn sections(&self, found: &Found) -> Sections<'_> {
         let catalog = self.catalog;
         let entries = catalog.profiles[found.document].entries.clone();
         let lead = entries.start;
         let held = covered(self.query, &[&catalog.words[lead]]);
         let pairs = pairs_held(self.query, &[&catalog.pairs[lead]]);
         let missing = self.query.things.without(catalog.things[lead]);
+        let heading = |at: usize| found.headings.iter().find(|h| h.0 == at).map_or(0.0, |h| h.1);
         let value = |at: usize| {
             let words = covered(self.query, &[&catalog.words[lead], &catalog.words[at]]) - held;
             let written =
@@ -115,7 +120,7 @@ impl Replier<'_> {
             let near = found.near.iter().find(|(entry, _)| *entry == at);
             words
                 + written
-                + 0.5 * found.headings.iter().find(|(entry, _)| *entry == at).map_or(0.0, |h| h.1)
+                + heading(at) * if heading(at) >= ASKED { 2.0 } else { 0.5 }
                 + near.map_or(0.0, |(_, cosine)| cosine.max(0.0))
                 + 0.4 * missing.share_in(catalog.things[at])
         };
@@ -125,7 +130,9 @@ impl Replier<'_> {
             .filter(|(_, value)| *value >= GAIN)
             .collect();
         sections.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
-        sections.into_iter().take(SECTIONS).map(|(at, _)| &catalog.entries[at]).collect()
+        let asked = sections.first().is_some_and(|(at, _)| heading(*at) >= ASKED);
+        let entries = sections.into_iter().take(SECTIONS).map(|(at, _)| &catalog.entries[at]);
+        Sections { entries: entries.collect(), asked }
     }
 
     fn document(&self, found: &Found) -> &Document {

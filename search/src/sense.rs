@@ -47,6 +47,11 @@ impl Senses {
         self.meaning.vectors().is_some()
     }
 
+    /// The meaning it goes by.
+    pub(crate) fn meaning(&self) -> &Arc<Meaning> {
+        &self.meaning
+    }
+
     /// How many texts have their vector.
     pub(crate) fn progress(&self) -> Progress {
         self.meaning.progress()

@@ -46,6 +46,35 @@
     ...(groups.length ? [] : ['过一个月再查一遍。']),
   ].join('\n');
 
+  /** The form that tells the township: it comes with a result, and has one number for each, so that a second tap counts once. */
+  const telling = (section) => {
+    if (!section) return () => {};
+    const form = section.querySelector('form');
+    const [button, said] = [form.querySelector('button'), form.querySelector('[role="status"]')];
+    let number = '';
+    section.hidden = true;
+    form.addEventListener('submit', async (event) => {
+      event.preventDefault();
+      button.disabled = true;
+      said.textContent = '正在发……';
+      const body = new URLSearchParams(new FormData(form));
+      body.set('form', number);
+      let answer;
+      try { answer = await fetch(form.action, { method: 'POST', body }); } catch { /* offline */ }
+      const town = form.region.selectedOptions[0].textContent;
+      const reasons = { 429: '发的人太多了，没有发出去。请过几分钟再点。', undefined: '没有网络，没有发出去。连上网再点一次。' };
+      said.textContent = answer?.ok ? `已经告诉${town}。` : reasons[answer?.status] || '没有发出去。请过一会儿再点一次。';
+      button.disabled = Boolean(answer?.ok);
+    });
+    return (level) => {
+      section.hidden = !level;
+      if (!level) { number = ''; return; }
+      if (number) return;
+      number = [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+      [form.level.value, said.textContent, button.disabled] = [level, '', false];
+    };
+  };
+
   for (const form of all('[data-checklist]')) {
     const key = `checklist:${form.dataset.checklist}`;
     const boxes = all('input[type="checkbox"]', form);
@@ -66,8 +95,9 @@
     };
     restore();
     addEventListener('hashchange', restore);
-    form.addEventListener('change', save);
-    form.addEventListener('reset', () => { remember(key, []); outcome.hidden = true; });
+    const tell = telling(document.querySelector('[data-tell]'));
+    form.addEventListener('change', () => { save(); tell(); });
+    form.addEventListener('reset', () => { remember(key, []); outcome.hidden = true; tell(); });
 
     const carry = (place) => {
       const address = `${location.href.split('#')[0]}#c=${packed(boxes)}`;
@@ -132,6 +162,7 @@
         }
       }
       buttons(found);
+      tell(found.groups[0]?.level ?? 'low');
       outcome.scrollIntoView({ block: 'start' });
     });
   }

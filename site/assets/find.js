@@ -3,6 +3,8 @@
 (() => {
   'use strict';
   const MOST_CHARS = 200;
+  // Parts of pairs and of sounds one question asks for: with the base and the danger patterns they stay below 300 KB.
+  const MOST_PARTS = [42, 6];
   const han = (c) => /^[\u4e00-\u9fff\u3400-\u4dbf]$/u.test(c);
   const sum = (list, of) => list.reduce((all, item) => all + of(item), 0);
 
@@ -137,6 +139,16 @@
     return `s${total % base.parts[1]}`;
   };
 
+  // Names of the parts a question needs; of a long one those that tell most: the clause that asks, then rare characters.
+  const wanted = (base, { pairs, latin, clause }) => {
+    const rare = (pair) => (base.small.has(pair) ? -400 : 0) + (clause && clause.includes(pair) ? 60 : 0)
+      - sum([...pair], (c) => base.common.get(c) || 0);
+    const order = [...pairs].sort((a, b) => rare(b) - rare(a));
+    const names = new Set();
+    for (const term of [...latin, ...order]) if (names.size < MOST_PARTS[0]) names.add(pairPart(base, term));
+    return names;
+  };
+
   // Words of a run of characters: the likeliest cut by how common words are, with the words inside longer ones.
   const cut = (base, known, run) => {
     if (!han(run[0])) return [run];
@@ -195,31 +207,41 @@
     const sounds = heard ? joinSounds(heard) : soundPairs(base, read);
     const pairs = pairsOf(read);
     const latin = runs(read).filter((run) => !han(run[0]));
-    const names = new Set([...pairs, ...latin].map((term) => pairPart(base, term)));
-    for (const pair of sounds) names.add(soundPart(base, pair));
+    const clause = focus(read);
+    const fetched = async (names) => Promise.all([...names].map(async (name) => [name, await load(name)]));
     let parts;
     try {
-      parts = new Map(await Promise.all([...names].map(async (name) => [name, await load(name)])));
+      parts = new Map(await fetched(wanted(base, { pairs, latin, clause })));
+      // Sounds are for slips: where every pair of characters is known, none is fetched.
+      const strange = pairs.filter((pair) => parts.has(pairPart(base, pair)) && !parts.get(pairPart(base, pair)).p[pair]);
+      const heardOf = heard ? sounds : strange.flatMap((pair) => soundPairs(base, pair));
+      const more = new Set();
+      for (const pair of heardOf) if (more.size < MOST_PARTS[1]) more.add(soundPart(base, pair));
+      if (more.size) for (const pair of sounds) if (more.size < MOST_PARTS[1]) more.add(soundPart(base, pair));
+      for (const [name, part] of await fetched(more)) parts.set(name, part);
     } catch {
       return roughly(base, read, limit);
     }
     const known = (word) => parts.get(pairPart(base, word))?.w[word];
+    // What was not asked for is left out of the question, not taken for unknown.
+    const held = (term) => parts.has(pairPart(base, term));
     const words = [...new Set(runs(read).flatMap((run) => cut(base, known, run)))];
     // Single characters lie in parts of their own.
     const singles = words.filter((word) => word.length === 1 && !base.small.has(word)).map((word) => pairPart(base, word));
-    const others = [...new Set(singles)].filter((name) => !parts.has(name));
+    const others = [...new Set(singles)].filter((name) => !parts.has(name)).slice(0, Math.max(0, MOST_PARTS[0] - parts.size));
     await Promise.all(others.map(async (name) => parts.set(name, await load(name).catch(() => ({ w: {}, p: {} })))));
     const query = {
-      read, pairs, sounds,
-      words: words.filter((word) => !base.small.has(word)).map((word) => weighed(base, known(word), word)),
+      read,
+      pairs: pairs.filter(held),
+      sounds,
+      words: words.filter((word) => !base.small.has(word) && held(word)).map((word) => weighed(base, known(word), word)),
       pair: (pair) => parts.get(pairPart(base, pair))?.p[pair],
       sound: (pair) => parts.get(soundPart(base, pair))?.s[pair],
       focus: null,
     };
-    const clause = focus(read);
     if (clause) {
-      const own = [...new Set(runs(clause).flatMap((run) => cut(base, known, run)))].filter((word) => !base.small.has(word));
-      query.focus = { words: own.map((word) => weighed(base, known(word), word)), pairs: pairsOf(clause), sounds: soundPairs(base, clause) };
+      const own = [...new Set(runs(clause).flatMap((run) => cut(base, known, run)))].filter((word) => !base.small.has(word) && held(word));
+      query.focus = { words: own.map((word) => weighed(base, known(word), word)), pairs: pairsOf(clause).filter(held), sounds: soundPairs(base, clause) };
     }
     query.weight = sum(query.words, (word) => word.weight);
     return rank(base, query).slice(0, limit);
@@ -242,10 +264,10 @@
     if (!held) {
       const rare = Math.log((base.total + 1) / 0.5);
       const general = (17.9 - (base.common.get(word) || 0) / 10 - 4) / 7;
-      return { word, weight: rare * Math.min(1, Math.max(0.2, general)) * (word.length === 1 ? 0.5 : 1), entries: [], questions: [], lead: [], documents: [] };
+      return { word, weight: rare * Math.min(1, Math.max(0.2, general)) * (word.length === 1 ? 0.5 : 1), entries: [], others: [], questions: [], lead: [], documents: [] };
     }
-    const [id, , weight, idWeight, entries, questions, lead, documents] = held;
-    return { word, id, weight: weight / 100, idWeight: idWeight / 100, entries: places(entries), questions: unfold(questions), lead: unfold(lead), documents: unfold(documents) };
+    const [id, , weight, idWeight, entries, questions, lead, documents, others] = held;
+    return { word, id, weight: weight / 100, idWeight: idWeight / 100, entries: places(entries), others: others.map(places), questions: unfold(questions), lead: unfold(lead), documents: unfold(documents) };
   };
 
   // Passages as [place, times in the heading, times in the text].
@@ -277,11 +299,13 @@
     const tells = of();
     for (const word of query.words) {
       bm25(0, word.entries, 1);
+      for (const other of word.others) bm25(0, other, base.weights.synonym);
       const lead = new Set([...askers(word.questions), ...word.lead]);
       const all = new Set([...lead, ...word.documents, ...word.entries.map(([entry]) => base.entryOwner[entry])]);
       for (const document of lead) leadHeld[document] += word.weight / whole;
       for (const document of all) { allHeld[document] += word.weight / whole; if (word === telling) tells[document] = 1; }
-      for (const [entry] of word.entries) hold(entryHeld, entry, word.weight / whole);
+      const standing = new Set([word.entries, ...word.others].flat().map(([entry]) => entry));
+      for (const entry of standing) hold(entryHeld, entry, word.weight / whole);
       for (const q of word.questions) if (base.owner[q][1] === 'title') titleHeld[base.owner[q][0]] += word.idWeight;
     }
     const plainPairs = query.pairs.filter((pair) => !base.small.has(pair));
@@ -330,6 +354,8 @@
     const candidates = new Set([...best.map(([entry]) => base.entryOwner[entry]), ...asked.map(([document]) => document)]);
     const years = query.read.match(/(?<!\d)(19|20)\d\d(?!\d)/gu) || [];
     const kinds = base.kindWords.filter(([, cues]) => cues.some((cue) => query.read.includes(cue))).map(([kind]) => kind);
+    const things = base.thingWords.flatMap((cues, bit) => (cues.some((cue) => query.read.includes(cue)) ? [1 << bit] : []));
+    const thingShare = (held) => things.filter((bit) => held & bit).length / Math.max(1, things.length);
     const english = runs(query.read).filter((run) => !han(run[0])).length;
     const latin = english >= 2 && english > [...query.read].filter(han).length;
     const w = base.weights.rank;
@@ -339,12 +365,14 @@
       let entry = document.entries[0];
       let value = -1;
       let raw = 0;
+      let held = 0;
       for (let i = document.entries[0]; i < document.entries[1]; i += 1) {
-        const here = (scores.get(i) || 0) / top + (entryHeld.get(i) || 0) + 0.5 * (like.headings.get(i) || 0);
+        const here = (scores.get(i) || 0) / top + (entryHeld.get(i) || 0) + 0.5 * (like.headings.get(i) || 0) + 0.3 * thingShare(base.things[i]);
+        held |= base.things[i];
         if (here > value) { value = here; entry = i; }
         raw = Math.max(raw, scores.get(i) || 0);
       }
-      const held = new Set([...(pairLead.get(at) || []), ...(pairEntries.get(entry) || [])]);
+      const pairsHeld = new Set([...(pairLead.get(at) || []), ...(pairEntries.get(entry) || [])]);
       const own = document.title.match(/(?<!\d)(19|20)\d\d(?!\d)/gu) || [];
       const same = years.some((year) => own.includes(year));
       const teaching = ['lessons', 'quizzes', 'checklists'].includes(document.kind);
@@ -362,16 +390,18 @@
         passage: entryHeld.get(entry) || 0,
         title_words: titleHeld[at] / Math.max(1e-6, base.sizes[0][titlePlace(base, at)] / 4),
         telling_word: tells[at],
-        bigrams: held.size / Math.max(1, plainPairs.length),
+        bigrams: pairsHeld.size / Math.max(1, plainPairs.length),
+        thing: thingShare(held),
         year_same: years.length && own.length && same ? 1 : 0,
         year_other: years.length && own.length && !same ? 1 : 0,
         other_language: Boolean(document.english) !== latin ? 1 : 0,
         kind_asked: kinds.includes(document.kind) ? 1 : 0,
-        knowledge: document.kind === 'knowledge' ? 1 : 0,
-        guide: document.kind === 'guides' ? 1 : 0,
-        case: document.kind === 'cases' ? 1 : 0,
-        teaching: teaching ? 1 : 0,
-        figures: figures ? 1 : 0,
+        // Who names a kind wants that one.
+        knowledge: !kinds.length && document.kind === 'knowledge' ? 1 : 0,
+        guide: !kinds.length && document.kind === 'guides' ? 1 : 0,
+        case: !kinds.length && document.kind === 'cases' ? 1 : 0,
+        teaching: !kinds.length && teaching ? 1 : 0,
+        figures: !kinds.length && figures ? 1 : 0,
       };
       const score = sum(Object.entries(features), ([name, value]) => value * (w[name] || 0));
       return { at, entry, score };

@@ -24,7 +24,7 @@
     return files.get(name);
   });
 
-  // Words after which the way to 119 stands above the results.
+  // Until the patterns of the library are there: words after which the way to 119 stands above the results.
   const ALARM = /着火|起火|失火|冒烟|浓烟|漏气|煤气味|燃气味|一氧化碳|煤气中毒|被困|爆炸|烧起来|烧着|救命|火苗|\bfire\b|smoke|gas leak/iu;
 
   const hrefOf = globalThis.fenghuoHref || ((url, anchor) => (anchor ? `${url}#${anchor}` : url));
@@ -70,7 +70,10 @@
     const address = new URL(location.href);
     if (query) address.searchParams.set('q', query); else address.searchParams.delete('q');
     if (!globalThis.fenghuoLoad) history.replaceState(history.state, '', address);
-    if (danger) danger.hidden = !ALARM.test(query);
+    if (danger) {
+      danger.hidden = !ALARM.test(query);
+      if (query) load('danger').then((file) => { if (mine === turn) danger.hidden = !globalThis.fenghuoDanger(file, query); }).catch(() => {});
+    }
     if (!query) { fill([], ''); return; }
     try {
       const found = api ? await fromServer(query).catch(() => fromIndex(query)) : await fromIndex(query);

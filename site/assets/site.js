@@ -3,7 +3,8 @@
 (() => {
   'use strict';
   const root = document.documentElement;
-  root.classList.add('js');
+  // Browsers that know the media feature show what needs a script by themselves; a class would lay the page out twice.
+  if (!matchMedia('(scripting: enabled)').matches) root.classList.add('js');
   const all = (selector, from = document) => [...from.querySelectorAll(selector)];
   const add = (parent, name, text) => {
     const element = document.createElement(name);
@@ -39,7 +40,8 @@
   };
   const resize = (size) => {
     for (const other of SIZES) if (other) root.classList.toggle(other, other === size);
-    for (const button of all('[data-size]')) button.textContent = names[SIZES.indexOf(size)];
+    const name = names[SIZES.indexOf(size)];
+    for (const button of all('[data-size]')) if (button.textContent !== name) button.textContent = name;
   };
   let size = SIZES.includes(setting('size')) ? setting('size') : '';
   resize(size);
@@ -65,7 +67,8 @@
 
   // Read aloud. Sentences are spoken one by one: some engines stop after fifteen seconds. A myth is one sentence,
   // so that what is wrong is never heard without what is right.
-  const speech = window.speechSynthesis;
+  // Asked for only when it is to speak: some systems start a service for it.
+  const speaks = 'speechSynthesis' in window;
   const spoken = (element) => {
     const leaves = all('h2, h3, p, li, dt, dd, th, td, .myth, legend, summary', element).filter((leaf) =>
       leaf.matches('.myth') || !leaf.querySelector('p, li, .myth') && !leaf.closest('.myth'));
@@ -77,12 +80,12 @@
   };
   let speaker = null;
   const silence = () => {
-    speech.cancel();
+    speechSynthesis.cancel();
     if (speaker) speaker.setAttribute('aria-pressed', 'false');
     speaker = null;
   };
   for (const button of all('[data-speak]')) {
-    if (!speech) { button.hidden = true; continue; }
+    if (!speaks) { button.hidden = true; continue; }
     button.setAttribute('aria-pressed', 'false');
     button.addEventListener('click', () => {
       const again = speaker === button;
@@ -96,11 +99,11 @@
         utterance.lang = root.lang;
         utterance.rate = 0.9;
         if (index === lines.length - 1) utterance.onend = () => { if (speaker === button) silence(); };
-        speech.speak(utterance);
+        speechSynthesis.speak(utterance);
       });
     });
   }
-  if (speech) addEventListener('pagehide', silence);
+  addEventListener('pagehide', () => { if (speaker) silence(); });
 
   // Print all, or one part of the page.
   for (const button of all('[data-print]')) {

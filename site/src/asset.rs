@@ -24,6 +24,9 @@ pub(crate) static SCRIPT: LazyLock<Asset> =
 /// Finding documents without a server.
 pub(crate) static FIND_SCRIPT: LazyLock<Asset> =
     LazyLock::new(|| named("find", "js", JS, include_bytes!("../assets/find.js")));
+/// Danger seen while typing.
+pub(crate) static DANGER: LazyLock<Asset> =
+    LazyLock::new(|| named("danger", "js", JS, include_bytes!("../assets/danger.js")));
 /// The search page.
 pub(crate) static SEARCH: LazyLock<Asset> =
     LazyLock::new(|| named("search", "js", JS, include_bytes!("../assets/search.js")));
@@ -61,11 +64,12 @@ pub(crate) const ICON_512: &[u8] = include_bytes!("../assets/icons/512.png");
 pub(crate) const ICON_MASK: &[u8] = include_bytes!("../assets/icons/mask.png");
 
 /// All hashed files.
-pub(crate) fn all() -> [&'static Asset; 12] {
+pub(crate) fn all() -> [&'static Asset; 13] {
     [
         &STYLE,
         &SCRIPT,
         &FIND_SCRIPT,
+        &DANGER,
         &SEARCH,
         &QR,
         &CHECKLIST,

@@ -34,5 +34,5 @@ pub use frame::FramePage;
 pub use pack::{CalendarDay, Format, Pack, PackError};
 pub use page::PublishedPage;
 pub use site::{Options, Site};
-pub use web::{Problem, router, serve_page, tagged_body};
+pub use web::{Problem, ready_page, router, serve_page, tagged_body};
 pub use world::{Current, World};

@@ -163,11 +163,12 @@ pub(crate) fn setting_key(setting: Setting) -> &'static str {
     }
 }
 
-/// All addresses. Documents come last: they win where a list has the same address.
+/// All addresses. Documents come last: they win where a list has the same address. Without `audit` each finding has as many
+/// pages as all documents would fill.
 pub(crate) fn routes(
     library: &Library,
     index: &Index,
-    audit: &Audit,
+    audit: Option<&Audit>,
     watch: bool,
 ) -> BTreeMap<String, Route> {
     let mut routes = BTreeMap::new();
@@ -176,7 +177,7 @@ pub(crate) fn routes(
     add_cases(&mut routes, index);
     add_lessons(&mut routes, index);
     routes.extend(pack::routes(library, index));
-    add_editors(&mut routes, audit);
+    add_editors(&mut routes, library.documents().len(), audit);
     if !index.english.is_empty() {
         add(&mut routes, "/en/", pages(index.english.len()), Route::English);
     }
@@ -296,10 +297,12 @@ fn add_lessons(routes: &mut BTreeMap<String, Route>, index: &Index) {
 }
 
 /// A finding keeps its page when nothing is left to do, for editors who come back to it.
-fn add_editors(routes: &mut BTreeMap<String, Route>, audit: &Audit) {
-    add(routes, EDITORS, pages(audit.rows.len()), |page| Route::Editors(None, page));
+fn add_editors(routes: &mut BTreeMap<String, Route>, documents: usize, audit: Option<&Audit>) {
+    let rows = audit.map_or(documents, |audit| audit.rows.len());
+    add(routes, EDITORS, pages(rows), |page| Route::Editors(None, page));
     for finding in Finding::ALL {
-        add(routes, &finding_address(finding), pages(audit.found(finding).len()), |page| {
+        let found = audit.map_or(documents, |audit| audit.found(finding).len());
+        add(routes, &finding_address(finding), pages(found), |page| {
             Route::Editors(Some(finding), page)
         });
     }

@@ -38,7 +38,7 @@ pub struct Site {
     pub(crate) library: Arc<Library>,
     pub(crate) options: Options,
     pub(crate) index: Index,
-    pub(crate) audit: Audit,
+    audit: OnceLock<Audit>,
     pub(crate) routes: BTreeMap<String, Route>,
     /// The index for search without a server.
     pub(crate) compact: SearchFiles,
@@ -60,8 +60,12 @@ impl Site {
     /// Lists the pages; renders none yet.
     pub fn new(library: Arc<Library>, options: Options) -> Self {
         let index = Index::new(&library, options.today);
-        let audit = Audit::new(&library, options.today);
-        let routes = routes(&library, &index, &audit, options.watch);
+        let audit = OnceLock::new();
+        // While somebody edits, looking after all documents would cost every save what is seldom looked at.
+        if !options.watch {
+            audit.get_or_init(|| Audit::new(&library, options.today));
+        }
+        let routes = routes(&library, &index, audit.get(), options.watch);
         Self {
             frame: Frame::new(&library, &options),
             drawings: drawings(&library),
@@ -131,10 +135,21 @@ impl Site {
         Some((route, rendered))
     }
 
+    /// The page at `path` if it was rendered before.
+    pub(crate) fn known(&self, path: &str) -> Option<(&Route, &Rendered)> {
+        let rendered = self.cache.get(path)?.get()?;
+        Some((self.routes.get(path)?, rendered))
+    }
+
     /// The bytes at `address`, with or without a query; none where nothing stands.
     pub(crate) fn bytes_of(&self, address: &str) -> Bytes {
         let path = address.split('?').next().unwrap_or(address);
         self.rendered(path).map_or_else(Bytes::new, |(_, rendered)| rendered.bytes.clone())
+    }
+
+    /// What editors have to look after.
+    pub(crate) fn audit(&self) -> &Audit {
+        self.audit.get_or_init(|| Audit::new(&self.library, self.options.today))
     }
 
     /// What stands at `path`.

@@ -7,7 +7,7 @@ use fenghuo_content::{Content, Document};
 use serde_json::json;
 
 use crate::Site;
-use crate::asset::{CHECKLIST, FIND_SCRIPT, QR, SCRIPT, SEARCH, SHARE, STYLE, hash};
+use crate::asset::{CHECKLIST, DANGER, FIND_SCRIPT, QR, SCRIPT, SEARCH, SHARE, STYLE, hash};
 use crate::page::version;
 use crate::route::{OFFLINE, SEARCH_INDEX};
 
@@ -33,11 +33,13 @@ fn ahead(site: &Site) -> Vec<String> {
         all.insert(document.address());
         all.extend(figures(site, document));
     }
-    for asset in [&STYLE, &SCRIPT, &FIND_SCRIPT, &SEARCH, &QR, &CHECKLIST, &SHARE] {
+    for asset in [&STYLE, &SCRIPT, &FIND_SCRIPT, &DANGER, &SEARCH, &QR, &CHECKLIST, &SHARE] {
         all.insert(asset.address.clone());
     }
     all.extend(["/icon.svg", "/icon-192.png", "/manifest.webmanifest"].map(str::to_owned));
-    all.insert(format!("{SEARCH_INDEX}base.json?v={}", version(site)));
+    all.extend(
+        ["base", "danger"].map(|name| format!("{SEARCH_INDEX}{name}.json?v={}", version(site))),
+    );
     all.into_iter().collect()
 }
 

@@ -33,6 +33,13 @@ impl Current {
         Self(watch::channel(world).1)
     }
 
+    /// Waits until the library is another than `hash`; for ever when the world is fixed.
+    pub(crate) async fn other_than(&mut self, hash: &str) {
+        if self.0.wait_for(|world| world.library.hash != hash).await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    }
+
     /// The newest world.
     pub fn get(&self) -> Arc<World> {
         Arc::clone(&self.0.borrow())

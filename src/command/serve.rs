@@ -36,12 +36,12 @@ pub(crate) fn run(place: &PlaceArgs, config: Config, args: &ServeArgs) -> Result
     let clock = clock(args, listen)?;
     let library = Arc::new(library::load_strictly(place.library.as_deref(), args.unchecked)?);
     let makings = Makings {
-        library: place.library.clone(),
         // Under `--watch` every save makes another index; on disk they would pile up.
         index: (!args.watch).then(|| place.data.join("index")),
         public_url: config.public_url(listen),
         clock,
         watch: args.watch,
+        unchecked: args.unchecked,
         meanings: Meanings::new(config.search.semantic, Some(&place.data)),
     };
     let database = database::location(place, &config)?;
@@ -105,7 +105,7 @@ async fn current(
     let first = makings.clone();
     let world = tokio::task::spawn_blocking(move || first.world(&library)).await;
     let (sender, receiver) = watch::channel(Arc::new(world.context("cannot make the site")??));
-    let reloader = Reloader { makings, world: sender };
+    let reloader = Reloader { makings, world: Arc::new(sender) };
     std::thread::spawn(move || {
         if let Err(error) = reloader.run(watched.as_deref()) {
             tracing::error!(error = format!("{error:#}"), "reloading has stopped");

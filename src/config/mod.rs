@@ -17,7 +17,6 @@ mod telegram;
 mod wechat;
 
 pub(crate) use email::Email;
-pub(crate) use office::EMAIL_PER_SECOND;
 pub(crate) use outlet::{Robot, Webhook};
 pub(crate) use public::{Cap, Relay};
 pub(crate) use season::Season;

@@ -2,20 +2,11 @@
 
 use std::net::SocketAddr;
 
+use fenghuo_bot::broadcast::speed;
 use fenghuo_bot::office::{Line, Place, Settings};
-use fenghuo_store::Account;
+use fenghuo_store::{Account, WHOLE_ACCOUNT};
 
 use super::Config;
-
-/// Telegram allows about 30 a second; some are left for answers.
-const TELEGRAM: f64 = 25.0;
-/// One request of a mass send carries up to ten thousand.
-const WECHAT: f64 = 10_000.0;
-/// Letters a second that the relay is handed.
-pub(crate) const EMAIL_PER_SECOND: u32 = 50;
-/// Fifteen a minute.
-const ROBOT: f64 = 0.25;
-const WEBHOOK: f64 = 5.0;
 
 impl Config {
     /// The settings of the office, for a server that listens on `listen`.
@@ -28,20 +19,21 @@ impl Config {
         };
         let mut lines = Vec::new();
         for (name, bot) in &self.telegram {
-            let rate = bot.rate().map_or(TELEGRAM, |rate| f64::from(rate.get()));
-            lines.push(line("telegram", name, rate));
+            lines.push(line("telegram", name, speed::telegram(&bot.account(name))));
         }
         for (name, account) in self.wechat.iter().filter(|(_, account)| account.sends()) {
-            lines.push(Line { quota: Some(account.quota_name()), ..line("wechat", name, WECHAT) });
+            let rate = account.broadcast(name).ok().flatten();
+            let rate = rate.map_or(0.0, |account| speed::wechat(&account.way));
+            lines.push(Line { quota: Some(account.quota_name()), ..line("wechat", name, rate) });
         }
-        lines.extend(self.email.iter().map(|_| line("email", "main", f64::from(EMAIL_PER_SECOND))));
-        lines.extend(self.robot.keys().map(|name| line("robot", name, ROBOT)));
-        lines.extend(self.webhook.keys().map(|name| line("webhook", name, WEBHOOK)));
+        lines.extend(self.email.iter().map(|_| line("email", "main", speed::email())));
+        lines.extend(self.robot.keys().map(|name| line("robot", name, speed::robot())));
+        lines.extend(self.webhook.keys().map(|name| line("webhook", name, speed::webhook())));
         let season = self.season.rule();
         Settings { public_url: self.public_url(listen), lines, season }
     }
 
-    /// Robots and webhooks with whom each serves.
+    /// Robots, webhooks and whole public accounts with whom each serves.
     pub(crate) fn outlets(&self) -> Vec<Place> {
         let robots = self.robot.iter().map(|(name, robot)| Place {
             account: Account::new("robot", name),
@@ -53,6 +45,12 @@ impl Config {
             region: hook.region.clone(),
             role: hook.role.clone(),
         });
-        robots.chain(hooks).collect()
+        let whole = self.wechat.iter().filter(|(_, account)| account.reaches_everyone());
+        let whole = whole.map(|(name, _)| Place {
+            account: Account::new("wechat", name),
+            region: None,
+            role: Some(WHOLE_ACCOUNT.to_owned()),
+        });
+        robots.chain(hooks).chain(whole).collect()
     }
 }

@@ -55,11 +55,6 @@ impl Telegram {
         Ok(())
     }
 
-    /// Most messages a second, where it is set.
-    pub(super) fn rate(&self) -> Option<NonZeroU32> {
-        self.rate
-    }
-
     /// The bot as the channel takes it.
     pub(crate) fn account(&self, name: &str) -> TelegramAccount {
         let mode = match self.mode {

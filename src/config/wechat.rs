@@ -22,6 +22,9 @@ pub(crate) struct WeChat {
     /// How campaigns go out.
     #[serde(default)]
     way: Way,
+    /// Whether what is for the whole county goes to all who follow the account, subscribed or not.
+    #[serde(default)]
+    everyone: bool,
     /// How often: `4/month` for a service account, `1/day` for a subscription account.
     quota: Option<String>,
     /// Template and fields of `way = "template"`.
@@ -55,6 +58,11 @@ impl WeChat {
         super::check_name(name)?;
         anyhow::ensure!(public, "needs [server] public_url, which the platform posts to");
         self.broadcast(name)?;
+        let mass = self.sends() && self.way == Way::Mass;
+        anyhow::ensure!(
+            mass || !self.everyone,
+            "everyone = true needs app_secret and way = \"mass\""
+        );
         self.account(name).map(drop)
     }
 
@@ -91,6 +99,11 @@ impl WeChat {
     /// Whether it sends campaigns.
     pub(super) fn sends(&self) -> bool {
         self.app_secret.is_some()
+    }
+
+    /// Whether it reaches all its followers at once.
+    pub(super) fn reaches_everyone(&self) -> bool {
+        self.everyone && self.sends()
     }
 
     /// What it may send, for officials.

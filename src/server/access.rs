@@ -3,6 +3,7 @@
 use std::time::Instant;
 
 use axum::extract::{MatchedPath, Request};
+use axum::http::{Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::Response;
 
@@ -23,4 +24,41 @@ pub(super) async fn record(request: Request, next: Next) -> Response {
     let micros = u64::try_from(elapsed.as_micros()).unwrap_or(u64::MAX);
     tracing::info!(%method, route, status, micros, "request");
     response
+}
+
+/// The same for pages that are answered before the router, with the counts looked up once.
+#[derive(Clone)]
+pub(super) struct Shown {
+    sent: metrics::Counter,
+    known: metrics::Counter,
+    seconds: metrics::Histogram,
+}
+
+impl Shown {
+    /// The counts of the recorder that is installed now.
+    pub(super) fn new() -> Self {
+        let requests = |status| metrics::counter!("fenghuo_http_requests_total", "method" => "GET", "route" => "static", "status" => status);
+        Self {
+            sent: requests("200"),
+            known: requests("304"),
+            seconds: metrics::histogram!("fenghuo_http_request_seconds", "route" => "static"),
+        }
+    }
+
+    /// Counts and logs one page.
+    pub(super) fn record(&self, method: &Method, status: StatusCode, started: Instant) {
+        let elapsed = started.elapsed();
+        match (method == Method::GET, status) {
+            (true, StatusCode::OK) => self.sent.increment(1),
+            (true, StatusCode::NOT_MODIFIED) => self.known.increment(1),
+            _ => {
+                let (method, status) = (method.to_string(), status.as_str().to_owned());
+                metrics::counter!("fenghuo_http_requests_total", "method" => method, "route" => "static", "status" => status)
+                    .increment(1);
+            }
+        }
+        self.seconds.record(elapsed);
+        let micros = u64::try_from(elapsed.as_micros()).unwrap_or(u64::MAX);
+        tracing::info!(%method, route = "static", status = status.as_u16(), micros, "request");
+    }
 }

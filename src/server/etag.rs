@@ -8,8 +8,14 @@ use axum::response::Response;
 
 pub(super) async fn weaken(request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
+    weaken_coded(&mut response);
+    response
+}
+
+/// Weakens the tag of a response that is compressed.
+pub(super) fn weaken_coded(response: &mut Response) {
     if !response.headers().contains_key(CONTENT_ENCODING) {
-        return response;
+        return;
     }
     let weak = response
         .headers()
@@ -20,5 +26,4 @@ pub(super) async fn weaken(request: Request, next: Next) -> Response {
     if let Some(weak) = weak {
         response.headers_mut().insert(ETAG, weak);
     }
-    response
 }

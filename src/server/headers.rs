@@ -5,7 +5,7 @@ use axum::http::header::{
     CONNECTION, CONTENT_SECURITY_POLICY, HeaderName, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
     X_FRAME_OPTIONS,
 };
-use axum::http::{HeaderValue, StatusCode, Version};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, Version};
 use axum::middleware::Next;
 use axum::response::Response;
 
@@ -23,7 +23,12 @@ pub(super) async fn secure(request: Request, next: Next) -> Response {
     if response.status() == StatusCode::PAYLOAD_TOO_LARGE && one_at_a_time {
         response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
     }
-    let headers = response.headers_mut();
+    put(response.headers_mut());
+    response
+}
+
+/// Adds what every response carries.
+pub(super) fn put(headers: &mut HeaderMap) {
     // What has a policy of its own says there who may frame it; the older header knows only yes and no.
     let framed = headers.contains_key(CONTENT_SECURITY_POLICY);
     for (name, value) in [
@@ -38,5 +43,4 @@ pub(super) async fn secure(request: Request, next: Next) -> Response {
     if !framed {
         headers.entry(X_FRAME_OPTIONS).or_insert(HeaderValue::from_static("DENY"));
     }
-    response
 }

@@ -3,6 +3,8 @@
 mod access;
 mod client;
 mod etag;
+mod follow;
+mod front;
 mod guard;
 mod headers;
 mod health;
@@ -15,7 +17,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use axum::extract::DefaultBodyLimit;
+use axum::ServiceExt;
+use axum::extract::{DefaultBodyLimit, Request};
 use axum::middleware::{from_fn, from_fn_with_state};
 use fenghuo_bot::BotState;
 use fenghuo_bot::public::Views;
@@ -30,6 +33,7 @@ use tower_http::timeout::TimeoutLayer;
 
 use crate::config::Config;
 
+pub(crate) use front::Front;
 pub(crate) use reload::{Makings, Reloader};
 pub(crate) use services::Services;
 
@@ -51,15 +55,16 @@ pub(crate) struct Server {
 }
 
 /// All routes with all layers.
-pub(crate) fn router(server: Server) -> Router {
+pub(crate) fn router(server: Server) -> Front {
     let Server { config, bot, metrics, channels, views } = server;
     let current = bot.current.clone();
-    health::router(current.clone(), metrics, config.clone())
+    let (shown, counted) = (access::Shown::new(), views.clone());
+    let router = health::router(current.clone(), metrics, config.clone())
         .merge(channels)
         .merge(fenghuo_bot::widget(bot.clone(), &config.server.embed_origins))
         .merge(openapi::router(current.clone()))
         .merge(fenghuo_bot::router(bot))
-        .merge(fenghuo_site::router(current))
+        .merge(fenghuo_site::router(current.clone()))
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .layer(CatchPanicLayer::custom(guard::panicked))
         .layer(TimeoutLayer::with_status_code(axum::http::StatusCode::SERVICE_UNAVAILABLE, TIMEOUT))
@@ -69,7 +74,8 @@ pub(crate) fn router(server: Server) -> Router {
         .layer(from_fn(headers::secure))
         .layer(from_fn(access::record))
         .layer(from_fn_with_state(views, Views::count))
-        .layer(from_fn_with_state(config, client::identify))
+        .layer(from_fn_with_state(config, client::identify));
+    Front { current, views: counted, shown, router }
 }
 
 /// Packs are compressed already.
@@ -104,7 +110,7 @@ impl Signals {
 /// never end by themselves do.
 pub(crate) async fn serve(
     listener: TcpListener,
-    router: Router,
+    front: Front,
     signals: Signals,
     stopping: watch::Sender<bool>,
 ) -> std::io::Result<()> {
@@ -112,6 +118,6 @@ pub(crate) async fn serve(
         signals.received().await;
         stopping.send_replace(true);
     };
-    let service = router.into_make_service_with_connect_info::<SocketAddr>();
+    let service = ServiceExt::<Request>::into_make_service_with_connect_info::<SocketAddr>(front);
     axum::serve(listener, service).with_graceful_shutdown(received).await
 }

@@ -68,7 +68,7 @@ fn html(document: &Value) -> Result<String, std::fmt::Error> {
         "<header class=\"title\"><h1>开放数据</h1><p class=\"lead\">{}</p></header><p>{}</p>\
          <p><a class=\"more\" href=\"/openapi.json\">OpenAPI 3.1</a></p>",
         text(&info["summary"]),
-        text(&info["description"])
+        marked(&info["description"])
     )?;
     for (path, methods) in entries(&document["paths"]) {
         for (method, operation) in entries(methods) {
@@ -93,7 +93,7 @@ fn write_operation(
         Escaped(path)
     )?;
     if operation["description"].is_string() {
-        write!(out, "<p>{}</p>", text(&operation["description"]))?;
+        write!(out, "<p>{}</p>", marked(&operation["description"]))?;
     }
     let parameters: Vec<&Value> = items(&operation["parameters"])
         .map(|parameter| resolve(document, parameter))
@@ -125,7 +125,7 @@ fn write_parameters(parameters: &[&Value], out: &mut String) -> std::fmt::Result
             out,
             "<tr><th scope=\"row\"><code>{}</code></th><td>{}{}</td><td>{}</td></tr>",
             text(&parameter["name"]),
-            text(&parameter["description"]),
+            marked(&parameter["description"]),
             if parameter["required"] == true { "必填。" } else { "" },
             Escaped(&values(parameter))
         )?;
@@ -169,13 +169,23 @@ fn pretty(value: &Value) -> String {
         .map_or_else(|| serde_json::to_string_pretty(value).unwrap_or_default(), str::to_owned)
 }
 
+/// A description as HTML: what stands between backticks is code.
+fn marked(value: &Value) -> String {
+    let parts = value.as_str().unwrap_or_default().split('`').enumerate();
+    let html = parts.map(|(at, part)| match at % 2 {
+        0 => Escaped(part).to_string(),
+        _ => format!("<code>{}</code>", Escaped(part)),
+    });
+    html.collect()
+}
+
 fn text(value: &Value) -> Escaped<'_> {
     Escaped(value.as_str().unwrap_or_default())
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{DOCUMENT, entries, html, items, resolve};
+    use super::{DOCUMENT, entries, html, items, marked, resolve};
 
     #[test]
     fn every_reference_leads_somewhere() {
@@ -198,6 +208,12 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn backticks_become_code_and_nothing_becomes_html() {
+        let html = marked(&"`ETag` & <b>`<i>`".into());
+        assert_eq!(html, "<code>ETag</code> &amp; &lt;b&gt;<code>&lt;i&gt;</code>");
     }
 
     #[test]

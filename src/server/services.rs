@@ -4,15 +4,14 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use axum::Router;
-use fenghuo_bot::broadcast::{Broadcast, Limit, Rate};
+use fenghuo_bot::broadcast::Broadcast;
 use fenghuo_bot::office::{Error, Office};
 use fenghuo_bot::public::{Public, PublicOptions, Views};
-use fenghuo_bot::{BotState, Email, Telegram, Ways, WeChat, desk};
+use fenghuo_bot::{BotState, Email, Telegram, Ways, WeChat, desk, tell};
 use fenghuo_site::Current;
-use fenghuo_store::Account;
 use tokio::sync::watch;
 
-use crate::config::{Config, EMAIL_PER_SECOND};
+use crate::config::Config;
 
 /// How often the calendar of notices is looked at.
 const SEASON_EVERY: Duration = Duration::from_secs(600);
@@ -26,6 +25,7 @@ pub(crate) struct Services {
     broadcast: Broadcast<Office>,
     office: Office,
     current: Current,
+    tell: Router,
     streams_end: watch::Receiver<bool>,
 }
 
@@ -44,6 +44,7 @@ impl Services {
         let wechat = WeChat::new(bot, &public_url, accounts.collect::<anyhow::Result<_>>()?);
         let account = config.email.as_ref().map(|email| email.account()).transpose()?;
         let ways = Ways { telegram: telegram.usernames(), wechat: !config.wechat.is_empty() };
+        let tell = tell(bot.clone(), public_url.clone());
         let email = Email::new(bot.clone(), public_url, account, ways);
         let current = bot.current.clone();
         let newest = bot.current.clone();
@@ -63,7 +64,7 @@ impl Services {
             }
             error => error.into(),
         })?;
-        Ok(Self { telegram, wechat, email, public, broadcast, office, current, streams_end })
+        Ok(Self { telegram, wechat, email, public, broadcast, office, current, tell, streams_end })
     }
 
     /// Their routes.
@@ -73,6 +74,7 @@ impl Services {
             .merge(self.wechat.router())
             .merge(self.email.router())
             .merge(self.public.router())
+            .merge(self.tell.clone())
             .merge(self.desk())
     }
 
@@ -122,8 +124,7 @@ fn broadcast(
         broadcast.webhook(webhook.account(name)?)?;
     }
     if let Some(sender) = email.sender() {
-        let rate = Rate::of(Limit::per_second(EMAIL_PER_SECOND));
-        broadcast.line(Account::new("email", "main"), sender, rate);
+        broadcast.email(sender);
     }
     Ok(broadcast)
 }

@@ -34,6 +34,7 @@ mod reach;
 mod relay;
 mod scrub;
 mod segment;
+mod self_check;
 mod session;
 mod subscriber;
 mod word;
@@ -65,10 +66,12 @@ pub use inbox::{
     Received, Recovered, Run, Then, Update,
 };
 pub use official::{DeskSession, DeskToken, Official, OfficialChange, OfficialRole};
-pub use outlet::{OUTLET_CHAT, Outlet};
+pub use outlet::{OUTLET_CHAT, Outlet, WHOLE_ACCOUNT};
 pub use purge::Purged;
+pub use quota::QuotaTaken;
 pub use reach::{Month, Reach, ReachRow};
 pub use relay::{Relay, RelayAdded, RelayId, StoredRelay};
 pub use scrub::Scrubbed;
+pub use self_check::SelfCheck;
 pub use session::SessionId;
 pub use subscriber::{LeaveToken, Quiet, Subscriber, SubscriberId, Subscription};

@@ -10,6 +10,10 @@ use crate::{Account, Error, LeaveToken, Store, SubscriberId, Subscription};
 /// What an outlet has as the chat of its address.
 pub const OUTLET_CHAT: &str = "*";
 
+/// The role of an outlet that is a whole public account: what goes to it reaches all who follow the account. It is meant
+/// only by what goes to everybody, and then nobody on the account is sent the same by herself.
+pub const WHOLE_ACCOUNT: &str = "*";
+
 /// An outlet as the configuration has it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Outlet {

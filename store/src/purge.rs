@@ -5,7 +5,7 @@ use jiff::{SignedDuration, Timestamp};
 use crate::database::{Dialect, Statement, sql};
 use crate::day::days_before;
 use crate::delivery::WEEK;
-use crate::{Error, Store, bounce, session};
+use crate::{Error, Store, bounce, self_check, session};
 
 /// A question asked once and never again is forgotten after this many days.
 const ONE_OFF_DAYS: i64 = 90;
@@ -18,6 +18,12 @@ const MESSAGE_LIFE: SignedDuration = SignedDuration::from_hours(24);
 
 /// A message nobody has answered by then (no process served the channel) is given up, and listed.
 const UNANSWERED_LIFE: SignedDuration = SignedDuration::from_hours(7 * 24);
+
+/// How long a form of a self-check is known.
+const FORM_LIFE: SignedDuration = SignedDuration::from_hours(48);
+
+/// Results of self-checks are compared with last year and the year before, then forgotten.
+const SELF_CHECK_DAYS: i64 = 3 * 366;
 
 /// What a purge removed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -34,6 +40,8 @@ pub struct Purged {
     pub confirmations: u64,
     /// Sessions of officials that were over.
     pub desk_sessions: u64,
+    /// Results of self-checks of more than three years ago, one for each kind and month.
+    pub self_checks: u64,
     /// Mails that came back, more than two weeks ago.
     pub bounces: u64,
 }
@@ -52,6 +60,10 @@ impl Store {
             messages: self.execute(old_messages(now)).await?,
             confirmations: self.execute(old_confirmations(now)).await?,
             desk_sessions: self.execute(old_desk_sessions(now)).await?,
+            self_checks: {
+                self.execute(old_forms(now)).await?;
+                self.execute(old_self_checks(now)).await?
+            },
             bounces: {
                 self.execute(old_routine(now)).await?;
                 self.execute(old_bounces(now)).await?
@@ -108,6 +120,16 @@ fn old_routine(now: Timestamp) -> Statement {
     sql("DELETE FROM routine WHERE (recipient, campaign) IN (
              SELECT recipient, campaign FROM routine WHERE at <= $1 LIMIT 50000)")
     .bind((now - WEEK).as_second())
+}
+
+/// A second tap comes within seconds, a form sent again from the history of a browser within a day.
+fn old_forms(now: Timestamp) -> Statement {
+    sql("DELETE FROM self_check_form WHERE at <= $1").bind(now.as_second() - FORM_LIFE.as_secs())
+}
+
+fn old_self_checks(now: Timestamp) -> Statement {
+    let first = self_check::month(days_before(now, SELF_CHECK_DAYS));
+    sql("DELETE FROM self_check WHERE month < $1").bind(first)
 }
 
 fn old_bounces(now: Timestamp) -> Statement {

@@ -2,6 +2,7 @@
 //! means is decided on them, in Rust, the same on either database.
 
 use crate::database::{Dialect, Transaction, sql};
+use crate::outlet::WHOLE_ACCOUNT;
 use crate::{Account, Error};
 
 /// Everybody on one account in one region with one role.
@@ -11,6 +12,8 @@ pub(crate) struct Segment {
     pub(crate) account: Account,
     pub(crate) region: String,
     pub(crate) role: Option<String>,
+    /// Whether it is a whole public account, as it stands: what goes to it reaches every follower.
+    pub(crate) whole: bool,
 }
 
 /// The purpose of the account row that sends, and by whose number the ledger knows the account.
@@ -50,8 +53,11 @@ pub(crate) async fn ensure(
 
 /// All segments, by number.
 pub(crate) async fn segments(transaction: &mut Transaction) -> Result<Vec<Segment>, Error> {
-    let statement = sql("SELECT segment.number AS number, channel, name, region, role
-         FROM segment JOIN account ON account.number = segment.account ORDER BY segment.number");
+    let statement = sql("SELECT segment.number AS number, channel, name, region, role,
+                role = $1 AND EXISTS (SELECT 1 FROM subscriber
+                     WHERE subscriber.segment = segment.number AND active) AS whole
+         FROM segment JOIN account ON account.number = segment.account ORDER BY segment.number")
+    .bind(WHOLE_ACCOUNT);
     let rows = transaction.rows(statement).await?;
     rows.iter()
         .map(|row| {
@@ -60,7 +66,8 @@ pub(crate) async fn segments(transaction: &mut Transaction) -> Result<Vec<Segmen
                 number: row.get("number")?,
                 account: Account { channel: row.get("channel")?, name: row.get("name")? },
                 region: row.get("region")?,
-                role: (!role.is_empty()).then_some(role),
+                role: (!role.is_empty() && role != WHOLE_ACCOUNT).then_some(role),
+                whole: row.get("whole")?,
             })
         })
         .collect()

@@ -9,6 +9,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { chromium } from "playwright-core";
+import { deeds, ending } from "./deeds.mjs";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const binary = process.argv[2];
@@ -41,6 +42,8 @@ const update = ({ chat, data }, number) => ({
 /** A Bot API that takes every message a little late, so that there is a progress to watch. */
 async function fakeTelegram() {
   const sent = [];
+  // Chats whose connection dies once the text is there; "slow" makes everything take long.
+  const cut = new Set();
   const server = createServer((request, response) => {
     let body = "";
     request.on("data", (part) => { body += part; });
@@ -57,12 +60,14 @@ async function fakeTelegram() {
       }
       if (method === "getme") return answer({ id: 1, is_bot: true, first_name: "烽火", username: "fenghuo_bot", can_join_groups: true, can_read_all_group_messages: false, supports_inline_queries: false }, 0);
       if (method !== "sendmessage") return answer(true, 0);
+      if (cut.has(String(said.chat_id))) return request.socket.destroy();
       sent.push(said);
+      if (cut.has("slow")) return answer({ message_id: sent.length, date: 0, chat: { id: Number(said.chat_id), type: "private", first_name: "人" }, text: "x" }, 2000);
       return answer({ message_id: sent.length, date: 0, chat: { id: Number(said.chat_id), type: "private", first_name: "人" }, text: "x" }, 50);
     });
   });
   await new Promise((ready) => server.listen(0, "127.0.0.1", ready));
-  return { server, sent, url: `http://127.0.0.1:${server.address().port}` };
+  return { server, sent, cut, url: `http://127.0.0.1:${server.address().port}` };
 }
 
 /** Waits until everybody has been told that she is subscribed. */
@@ -99,20 +104,21 @@ async function serve(telegram) {
 }
 
 /** What axe-core and the eye would complain about on the page as it stands. */
-async function looksRight(page, name) {
+async function looksRight(page, name, script = true) {
+  if (shots) await page.screenshot({ path: join(shots, `${name.replaceAll(/[^a-z0-9]+/gi, "-")}.png`), fullPage: true });
+  if (!script) return;
   const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
   check(overflow <= 0, `${name} is ${overflow}px too wide`);
   await page.evaluate(axe);
   const { violations } = await page.evaluate(() =>
     window.axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"] }));
   for (const { id, nodes } of violations) faults.push(`${name}: axe ${id}: ${nodes[0].html.slice(0, 160)} (${nodes.length})`);
-  if (shots) await page.screenshot({ path: join(shots, `${name.replaceAll(/[^a-z0-9]+/gi, "-")}.png`), fullPage: true });
 }
 
 async function enter(context, base, name) {
   const page = await context.newPage();
   page.on("pageerror", (error) => faults.push(`${name}: ${error}`));
-  page.on("console", (message) => message.type() === "error" && !/status of 4\d\d/.test(message.text()) && faults.push(`${name}: ${message.text()}`));
+  page.on("console", (message) => message.type() === "error" && !/status of 4\d\d|ERR_CONNECTION_REFUSED/.test(message.text()) && faults.push(`${name}: ${message.text()}`));
   page.on("request", (request) => check(request.url().startsWith(base), `${name} asks ${request.url()}`));
   await page.goto(`${base}/desk`);
   check(page.url().startsWith(`${base}/desk/login`), "without a session the desk leads to the login");
@@ -184,7 +190,7 @@ async function typing(page, base) {
 const pages = (path) => [
   "/desk", "/desk/start", "/desk/campaigns", "/desk/campaigns?q=nothing", "/desk/campaigns/new", "/desk/relay",
   path, `${path}/report`, `${path}/correct`, `${path}/withdraw`, "/desk/year", "/desk/boards", "/desk/boards/hydrants",
-  "/desk/reach", "/desk/gaps", "/desk/audit?verify=1", "/desk/officials", "/desk/password", "/desk/no-such-page",
+  "/desk/reach", "/desk/checks", "/desk/gaps", "/desk/audit?verify=1", "/desk/officials", "/desk/password", "/desk/no-such-page",
 ];
 
 let running;
@@ -210,6 +216,8 @@ try {
   await approver.goto(`${base}${path}/report`);
   check(await says(approver, "发送报告"), "there is a report");
   await typing(approver, base);
+  const desk = { browser, editor, approver, base, check, looksRight, telegram, cut: telegram.cut, server: running.server };
+  await deeds(desk);
 
   for (const width of [360, 1280]) {
     const context = await browser.newContext({ viewport: { width, height: 800 }, locale: "zh-CN", bypassCSP: true });
@@ -221,8 +229,8 @@ try {
       await admin.goto(base + address);
       await looksRight(admin, `${address.replace(path, "/desk/campaigns/one")} ${width}`);
     }
-    if (shots) await admin.emulateMedia({ media: "print" });
-    if (shots) for (const address of ["/desk/reach", `${path}/report`]) {
+    if (shots && width === 360) await admin.emulateMedia({ media: "print" });
+    if (shots && width === 360) for (const address of ["/desk/reach", `${path}/report`]) {
       await admin.goto(base + address);
       await admin.pdf({ path: join(shots, `${address.replaceAll("/", "-")}.pdf`), format: "A4" });
     }
@@ -234,6 +242,9 @@ try {
     await night.goto(base + address);
     await looksRight(night, `${address.replace(path, "/desk/campaigns/one")} dark`);
   }
+  await ending(desk).catch((error) => faults.push(`ending: ${error}`));
+} catch (error) {
+  faults.push(`it broke off: ${error}`);
 } finally {
   await browser?.close();
   running?.server.kill();

@@ -310,6 +310,136 @@ fn wrong_huge_and_hostile_input_is_refused_by_every_verb() {
     desk.run(&["audit", "verify"]);
 }
 
+/// A warning as an office above sends it.
+fn cap(number: &str, kind: &str, references: &str, text: &str) -> String {
+    let expires = jiff::Timestamp::now() + jiff::SignedDuration::from_hours(20);
+    let expires = jiff::tz::offset(8).to_datetime(expires).strftime("%Y-%m-%dT%H:%M:%S+08:00");
+    format!(
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?><alert xmlns=\"urn:oasis:names:tc:emergency:cap:1.2\">\
+         <identifier>{number}</identifier><sender>qx@example.cn</sender><sent>2026-11-10T08:00:00+08:00</sent>\
+         <status>Actual</status><msgType>{kind}</msgType><scope>Public</scope>{references}\
+         <info><language>zh-CN</language><category>Met</category><event>大风</event><urgency>Expected</urgency>\
+         <severity>Moderate</severity><certainty>Likely</certainty><expires>{expires}</expires>\
+         <senderName>示范市气象台</senderName><headline>大风蓝色预警</headline><description>{text}</description>\
+         <area><areaDesc>小示范县</areaDesc></area></info></alert>"
+    )
+}
+
+#[test]
+fn relays_from_files_are_taken_whole_or_not_at_all() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let desk = alone(dir.path());
+    desk.officials();
+    let new = ["campaign", "new", "--relay", "-", "--as", "lichun", "--json"];
+    let good = cap("w1", "Alert", "", "今天{{ 有 }}大风。");
+    let bomb = "<!DOCTYPE a [<!ENTITY b \"火\">]><alert>&b;</alert>";
+    let deep = format!("{}{}", "<a>".repeat(100_000), "</a>".repeat(100_000));
+    let huge = cap("big", "Alert", "", &"火".repeat(400_000));
+    let half = &good[..good.len() / 2];
+    let at = good.find("<expires>").expect("there") + "<expires>".len();
+    let later = format!("{}2020{}", &good[..at], &good[at + 4..]);
+    for (input, code) in [
+        ("", 1),
+        ("不是预警", 1),
+        (half, 1),
+        (bomb, 1),
+        (deep.as_str(), 1),
+        (huge.as_str(), 2),
+        (later.as_str(), 1),
+        (&good.replace("Public", "Restricted"), 1),
+        (&good.replace("小示范县</areaDesc>", "远方县</areaDesc>"), 1),
+        (&good.replace("2026-11-10T08:00:00+08:00", "昨天"), 1),
+        (&good.replace("<identifier>w1", "<identifier>w 1,<"), 1),
+    ] {
+        desk.refused(&new, input, code);
+    }
+    // Half a character at the end, and bytes that are no text.
+    for cut in [good.len() - 20, good.find("大风").expect("there") + 1] {
+        let mut child = (desk.command)(&new)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("the binary starts");
+        let _ = child.stdin.take().expect("piped").write_all(&good.as_bytes()[..cut]);
+        assert_eq!(child.wait().expect("ends").code(), Some(1), "{cut}");
+    }
+    for who in ["kan", "nobody", "' OR 1 --"] {
+        let new = ["campaign", "new", "--relay", "-", "--as", who];
+        desk.refused(&new, &good, 1);
+    }
+    assert_eq!(desk.run(&["campaign", "list"]), "", "nothing of it was kept");
+
+    let made: Value = serde_json::from_str(&desk.run_with(&new, &good)).expect("JSON");
+    let id = made["id"].as_str().expect("an id").to_owned();
+    let known = desk.refused(&new, &good, 1);
+    assert!(known.contains(&id), "{known}");
+    desk.refused(&[&new[..], &["--region", "nowhere"]].concat(), &cap("w9", "Alert", "", "风"), 1);
+    let sheet = desk.run(&["campaign", "preview", &id]);
+    assert!(sheet.contains("今天{{ 有 }}大风。"), "word for word: {sheet}");
+    // The issuer ends it before anybody was told: there is nothing to send, and that is said.
+    let references = "<references>qx@example.cn,w1,2026-11-10T08:00:00+08:00</references>";
+    let ended = desk.refused(&new, &cap("w2", "Cancel", references, "解除。"), 1);
+    assert!(ended.contains("1 drafts are cancelled"), "{ended}");
+    assert_eq!(desk.status(&id)["campaign"]["state"], "cancelled");
+    desk.run(&["audit", "verify"]);
+}
+
+#[test]
+fn edits_and_decisions_take_nothing_wrong_huge_or_half_written() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let desk = alone(dir.path());
+    desk.officials();
+    let id = desk.create(&["campaign", "new", "--title", "大风天防火", "--file", "-"], TEXT);
+    let before = desk.status(&id);
+    let edit = ["campaign", "edit", &id, "--as", "maxia"];
+    let huge = "火".repeat(400_000);
+    let long = "火。".repeat(10_001);
+    for (more, text, code) in [
+        (&["--file", "-"][..], "", 1),
+        (&["--file", "-"], "油锅着火马上泼水。", 1),
+        (&["--file", "-"], "看{{ place", 1),
+        (&["--file", "-"], "{% if village %}没有收尾", 1),
+        (&["--file", "-"], &long, 2),
+        (&["--file", "-"], &huge, 2),
+        (&["--file", "/"], "", 2),
+        (&["--title", ""], "", 1),
+        (&["--title", "两\n行"], "", 1),
+        (&["--override", "fax=-"], "关火。", 1),
+        (&["--override", "=-"], "关火。", 1),
+        (&["--expires", "2026-02-30 08:00"], "", 2),
+        (&["--starts", "2099-01-01 08:00"], "", 1),
+        (&["--region", "chengguan", "--except-region", "chengguan"], "", 1),
+        (&["--role", "../../x"], "", 1),
+    ] {
+        desk.refused(&[&edit[..], more].concat(), text, code);
+    }
+    for (who, code) in [("kan", 1), ("nobody", 1)] {
+        desk.refused(&["campaign", "edit", &id, "--title", "别的", "--as", who], "", code);
+    }
+    assert_eq!(desk.status(&id)["campaign"]["version"], before["campaign"]["version"], "unchanged");
+    // A file with a mark of UTF-8 and the line ends of Windows is a text.
+    let windows = "\u{feff}今天风大，不烧荒。\r\n\r\n## 怎么做\r\n\r\n1. 关火\r\n";
+    desk.run_with(&[&edit[..], &["--file", "-"]].concat(), windows);
+    assert_eq!(
+        desk.status(&id)["campaign"]["draft"]["body"],
+        "今天风大，不烧荒。\n\n## 怎么做\n\n1. 关火\n"
+    );
+
+    // Deciding about what is unknown: whoever may not, what is not there, what is not to be decided.
+    for (which, who, code) in [
+        ("x", "lichun", 2),
+        ("c999", "lichun", 1),
+        (id.as_str(), "kan", 1),
+        (&id, "maxia", 1),
+        (&id, "nobody", 1),
+        ("99999999999999999999", "lichun", 2),
+    ] {
+        desk.refused(&["campaign", "resolve", which, "--resend", "--as", who], "", code);
+    }
+    desk.run(&["audit", "verify"]);
+}
+
 #[test]
 fn easy_passwords_are_refused_and_no_hash_is_shown() {
     let dir = tempfile::tempdir().expect("a folder");

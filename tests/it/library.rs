@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use fenghuo_content::{Content, Files, Kind, Library};
+use fenghuo_content::kind::Urgency;
+use fenghuo_content::{Content, Files, Kind, Lang, Library};
 
 use crate::support::root;
 
@@ -64,5 +65,30 @@ fn only_national_numbers_are_named() {
     let known = ["119", "120", "110", "12119", "122", "12345", "96119"];
     for hotline in &library.place.hotlines {
         assert!(known.contains(&hotline.number.as_str()), "{}", hotline.number);
+    }
+}
+
+#[test]
+fn what_is_urgent_and_every_guide_is_there_in_english() {
+    let library = library();
+    for document in library.documents().iter().filter(|document| document.lang == Lang::Zh) {
+        let urgent = match &document.content {
+            Content::Guide(_) => true,
+            Content::Knowledge(knowledge) => knowledge.urgency == Urgency::Now,
+            _ => false,
+        };
+        let english = library.find_in(document.id.as_str(), Lang::En);
+        assert!(!urgent || english.is_some(), "{}", document.id);
+        if let (Content::Guide(zh), Some(Content::Guide(en))) =
+            (&document.content, english.map(|document| &document.content))
+        {
+            let steps = |guide: &fenghuo_content::kind::Guide| -> Vec<String> {
+                guide.steps.iter().map(|step| step.id.clone()).collect()
+            };
+            assert_eq!(steps(zh), steps(en), "{}", document.id);
+        }
+    }
+    for hotline in &library.place.hotlines {
+        assert!(!hotline.name_en.is_empty(), "{}", hotline.number);
     }
 }

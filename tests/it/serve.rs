@@ -156,3 +156,53 @@ fn seasonal_notices_follow_the_clock() {
     assert!(shown(&november));
     assert!(!shown(&june));
 }
+
+#[test]
+fn a_page_that_is_ready_is_answered_as_the_router_answers_it() {
+    let app = App::start();
+    let ask = |method: &str, path: &str, with: &[(&str, &str)]| {
+        let request = app.request(method, path);
+        let request =
+            with.iter().fold(request, |request, (name, value)| request.header(*name, *value));
+        let answer = request.send().expect("an answer");
+        let headers: Vec<(String, String)> = answer
+            .headers()
+            .iter()
+            .filter(|(name, _)| name.as_str() != "date")
+            .map(|(name, value)| (name.to_string(), value.to_str().expect("text").to_owned()))
+            .collect();
+        let headers: std::collections::BTreeMap<_, _> = headers.into_iter().collect();
+        (answer.status(), headers, answer.bytes().expect("a body"))
+    };
+    let gzip = ("accept-encoding", "gzip");
+    for path in [
+        "/knowledge/kitchen/oil-pan-fire/",
+        "/cases/",
+        "/lessons/summer-p46/",
+        "/media/door-test.svg",
+    ] {
+        for with in [vec![], vec![gzip]] {
+            let first = ask("GET", path, &with);
+            assert_eq!(first.0, 200, "{path}");
+            assert!(first.1.contains_key("content-security-policy"), "{path}");
+            assert_eq!(ask("GET", path, &with), first, "{path}");
+            let head = ask("HEAD", path, &with);
+            assert_eq!((head.0, &head.1, head.2.len()), (first.0, &first.1, 0), "{path}");
+            let tag = first.1["etag"].clone();
+            let known: Vec<(&str, &str)> =
+                with.iter().copied().chain([("if-none-match", tag.as_str())]).collect();
+            assert_eq!(ask("GET", path, &known).0, 304, "{path}");
+        }
+    }
+    // What others answer stays theirs, however often it was asked for.
+    assert_eq!(ask("POST", "/cases/", &[]).0, 405);
+    for _ in 0..2 {
+        let found = app.get("/search/?q=%E7%81%AD%E7%81%AB%E5%99%A8").text().expect("text");
+        assert!(found.contains("找到的内容"));
+    }
+    let metrics = app.get("/metrics").text().expect("text");
+    let line = metrics
+        .lines()
+        .find(|line| line.contains("static") && line.contains("\"200\"") && line.contains("GET"));
+    assert!(line.is_some(), "{metrics}");
+}

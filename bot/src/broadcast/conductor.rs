@@ -17,8 +17,12 @@ use super::line::log;
 use super::words::Words;
 use crate::Clock;
 
-/// Subscribers looked at in one commit; others write in between.
+/// Subscribers looked at in one commit at first, …
 const CHUNK: u32 = 5_000;
+/// … and at most: others write in between.
+const LARGEST: u32 = 40_000;
+/// A commit takes about this long, no less where the chunk may be larger.
+const BRIEF: Duration = Duration::from_millis(60);
 /// How often it is looked for what is due when nothing rings.
 const TICK: Duration = Duration::from_millis(500);
 /// How often campaigns are ended.
@@ -33,12 +37,14 @@ pub(super) struct Conductor<T> {
     words: Arc<Words<T>>,
     /// Versions of campaigns that may not begin; said once.
     refused: HashSet<(CampaignId, i64)>,
+    /// Subscribers looked at in the next commit.
+    chunk: u32,
 }
 
 impl<T: Texts> Conductor<T> {
     /// A conductor of the campaigns in `store`.
     pub(super) fn new(store: Store, clock: Clock, words: Arc<Words<T>>) -> Self {
-        Self { store, clock, words, refused: HashSet::new() }
+        Self { store, clock, words, refused: HashSet::new(), chunk: CHUNK }
     }
 
     /// Works until `stop` changes, whenever no other living process does.
@@ -133,13 +139,40 @@ impl<T: Texts> Conductor<T> {
     }
 
     /// Writes the next of its recipients into the ledger; that begins with its approval.
-    async fn write_out(&self, campaign: &Campaign, now: Timestamp) -> Result<bool, Error> {
+    async fn write_out(&mut self, campaign: &Campaign, now: Timestamp) -> Result<bool, Error> {
         if campaign.materialised {
             return Ok(false);
         }
-        if self.store.materialise(campaign.id, CHUNK, now).await?.done {
+        let begun = Instant::now();
+        if self.store.materialise(campaign.id, self.chunk, now).await?.done {
             tracing::info!(campaign = %campaign.id, "all recipients stand in the ledger");
         }
+        self.chunk = next_chunk(self.chunk, begun.elapsed());
         Ok(true)
+    }
+}
+
+/// After a chunk of this size took so long.
+fn next_chunk(chunk: u32, took: Duration) -> u32 {
+    if took < BRIEF {
+        (chunk * 2).min(LARGEST)
+    } else if took > BRIEF * 4 {
+        (chunk / 2).max(CHUNK)
+    } else {
+        chunk
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_chunk_grows_while_commits_are_brief_and_shrinks_on_a_slow_disk() {
+        let grown = |took| (0..9).fold(CHUNK, |chunk, _| next_chunk(chunk, took));
+        assert_eq!(grown(BRIEF / 2), LARGEST);
+        assert_eq!(grown(BRIEF * 2), CHUNK);
+        assert_eq!(next_chunk(LARGEST, BRIEF * 5), LARGEST / 2);
+        assert_eq!(next_chunk(CHUNK, BRIEF * 5), CHUNK);
     }
 }

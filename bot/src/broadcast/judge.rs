@@ -61,7 +61,7 @@ impl<S: Sender, T: Texts> Shift<'_, S, T> {
 
     /// The channel wants silence, also from whoever holds the account after us.
     fn hush(&mut self, wait: Duration, now: Instant, wall: Timestamp) {
-        self.pace.hush(now + wait);
+        self.pace.rest(now + wait);
         let waiting = std::mem::take(&mut self.marked);
         self.release(waiting, now);
         if wait > SHORT {

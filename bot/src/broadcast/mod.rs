@@ -14,6 +14,7 @@ mod pace;
 mod robot;
 mod sender;
 mod shift;
+pub mod speed;
 mod stage;
 mod start;
 mod trouble;

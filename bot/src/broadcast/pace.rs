@@ -11,8 +11,8 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-/// What an account sends ahead of its even rhythm after it had to wait.
-const BURST: Duration = Duration::from_millis(50);
+/// What an account catches up of its even rhythm after a disk has made it wait. The limit holds all the same.
+const BURST: Duration = Duration::from_millis(250);
 /// No more than this is given back: an answer that always takes longer is not the way's fault.
 const MAX_WAY: Duration = Duration::from_millis(200);
 /// The quickest answer is looked for among this many, and the same number before.
@@ -158,6 +158,12 @@ impl Pace {
     pub(super) fn hush(&mut self, until: Instant) {
         self.quiet_until = self.quiet_until.max(until);
     }
+
+    /// The same, and nothing of it is caught up.
+    pub(super) fn rest(&mut self, until: Instant) {
+        self.hush(until);
+        self.beat = self.beat.max(until);
+    }
 }
 
 impl Window {
@@ -287,6 +293,12 @@ mod tests {
         pace.hush(start + Duration::from_secs(9));
         pace.hush(start + Duration::from_secs(3));
         assert_eq!(pace.opens(start), Some(start + Duration::from_secs(9)));
+        let mut pace = Pace::new(Rate::of(Limit::per_second(10)), start);
+        let end = start + Duration::from_secs(5);
+        pace.rest(end);
+        pace.depart(end);
+        let next = end + Duration::from_millis(100);
+        assert_eq!(pace.opens(end), Some(next), "it begins evenly");
     }
 
     #[test]

@@ -92,10 +92,10 @@ impl<'l, S: Sender, T: Texts> Shift<'l, S, T> {
     pub(super) fn new(line: &'l Line<S, T>, hold: Hold) -> Self {
         let now = Instant::now();
         let mut pace = Pace::new(line.rate, now);
-        pace.hush(now + SILENCE);
+        pace.rest(now + SILENCE);
         if let Some(until) = hold.blocked_until() {
             let left = Duration::try_from(until.duration_since(line.clock.now()));
-            pace.hush(now + left.unwrap_or_default());
+            pace.rest(now + left.unwrap_or_default());
         }
         Self {
             line,
@@ -256,9 +256,9 @@ impl<'l, S: Sender, T: Texts> Shift<'l, S, T> {
         Some(used_up.checked_sub(self.horizon()).unwrap_or(now))
     }
 
-    /// Takes in how long marking took.
+    /// Takes in how long marking took: a disk that was slow once is slow again for a while.
     pub(super) fn marked_in(&mut self, took: Duration) {
-        self.mark_takes = (self.mark_takes * 7 + took) / 8;
+        self.mark_takes = took.max((self.mark_takes * 7 + took) / 8);
     }
 
     pub(super) fn most_flying(&self) -> usize {

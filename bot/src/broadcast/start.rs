@@ -10,22 +10,14 @@ use tokio::task::JoinSet;
 
 use super::conductor::Conductor;
 use super::line::Line;
-use super::pace::{Limit, Rate};
+use super::pace::Rate;
 use super::robot::{RobotAccount, RobotSender};
 use super::webhook::{WebhookAccount, WebhookSender};
-use super::wechat::{WeChatBroadcast, WeChatSender, WeChatWay};
+use super::wechat::{WeChatBroadcast, WeChatSender};
 use super::words::Words;
-use super::{Sender, Texts};
+use super::{Sender, Texts, speed};
 use crate::channel::{Limits, TelegramSender};
-use crate::{Clock, TelegramAccount};
-
-/// Platforms allow twenty a minute and punish the twenty-first.
-const ROBOT: Rate = Rate { own: Some(Limit::per_minute(15)), whole: None };
-/// A system of the county is not overrun.
-const WEBHOOK: Rate = Rate { own: Some(Limit::per_second(5)), whole: None };
-/// Each carries up to ten thousand.
-const WECHAT_MASS: Rate = Rate { own: Some(Limit::per_second(1)), whole: None };
-const WECHAT: Rate = Rate { own: Some(Limit::per_second(20)), whole: None };
+use crate::{Clock, EmailSender, TelegramAccount};
 
 type Running = Pin<Box<dyn Future<Output = ()> + Send>>;
 
@@ -71,12 +63,17 @@ impl<T: Texts> Broadcast<T> {
         Ok(())
     }
 
+    /// Sends letters to those who subscribe by e-mail.
+    pub fn email(&mut self, sender: EmailSender) {
+        self.line(Account::new("email", "main"), sender, Rate::of(speed::EMAIL));
+    }
+
     /// Sends to those who follow the official account `account`.
     ///
     /// # Errors
     /// When TLS cannot be set up.
     pub fn wechat(&mut self, account: WeChatBroadcast) -> Result<(), reqwest::Error> {
-        let rate = if account.way == WeChatWay::Mass { WECHAT_MASS } else { WECHAT };
+        let rate = speed::wechat_rate(&account.way);
         let name = Account::new("wechat", &account.name);
         let sender = WeChatSender::new(account, self.store.clone(), self.clock.clone())?;
         self.line(name, sender, rate);
@@ -90,7 +87,7 @@ impl<T: Texts> Broadcast<T> {
     pub fn robot(&mut self, account: RobotAccount) -> Result<(), reqwest::Error> {
         let name = Account::new("robot", account.name());
         let sender = RobotSender::new(account, self.clock.clone())?;
-        self.line(name, sender, ROBOT);
+        self.line(name, sender, speed::ROBOT);
         Ok(())
     }
 
@@ -101,7 +98,7 @@ impl<T: Texts> Broadcast<T> {
     pub fn webhook(&mut self, account: WebhookAccount) -> Result<(), reqwest::Error> {
         let name = Account::new("webhook", account.name());
         let sender = WebhookSender::new(account, self.clock.clone())?;
-        self.line(name, sender, WEBHOOK);
+        self.line(name, sender, speed::WEBHOOK);
         Ok(())
     }
 

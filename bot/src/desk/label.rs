@@ -64,6 +64,7 @@ pub(super) fn action(action: &str) -> &str {
         "campaign.pause" => "暂停",
         "campaign.resume" => "继续发送",
         "campaign.cancel" => "取消",
+        "campaign.supersede" => "取消（发布单位有了新的）",
         "campaign.override" => "紧急发送（未经第二人）",
         "campaign.resolve" => "处理不确定的投递",
         "campaign.acknowledge" => "记下大喇叭播了",

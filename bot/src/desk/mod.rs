@@ -12,6 +12,7 @@ mod compose;
 mod csv;
 mod error;
 mod fields;
+mod figures;
 mod gap;
 mod guard;
 mod home;
@@ -28,6 +29,7 @@ mod row;
 mod session;
 mod sheet;
 mod state;
+mod told;
 mod tree;
 mod verb;
 mod watch;
@@ -79,6 +81,8 @@ fn pages() -> Router<DeskState> {
         .route("/desk/boards/{name}", get(board::get).post(board::add))
         .route("/desk/boards/{name}/import", post(board::import))
         .route("/desk/boards/{name}/confirm", post(board::confirm))
+        .route("/desk/checks", get(told::get))
+        .route("/desk/checks.csv", get(told::csv))
         .route("/desk/reach", get(reach::get))
         .route("/desk/reach.csv", get(reach::csv))
 }

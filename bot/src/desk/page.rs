@@ -60,6 +60,7 @@ impl Who {
             ("/desk/year", "年历"),
             ("/desk/boards", "台账"),
             ("/desk/reach", "成效"),
+            ("/desk/checks", "自查"),
             ("/desk/gaps", "问题"),
         ]);
         entries.push(if self.is_admin {

@@ -8,7 +8,7 @@ use axum::extract::{Query, State};
 use axum::response::{IntoResponse, Response};
 use fenghuo_content::{Library, RegionKind, Setting};
 use fenghuo_site::chart::{Bars, Row};
-use fenghuo_store::{Reach, ReachRow};
+use fenghuo_store::{Reach, ReachRow, SelfCheck};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::Deserialize;
@@ -56,6 +56,10 @@ struct Place {
     lost: u64,
     screens: u64,
     speakers: u64,
+    /// Openings of pages through links that name the township.
+    opened: u64,
+    /// What reached it besides messages: how much of it, and in words.
+    others: u64,
     also: String,
 }
 
@@ -108,7 +112,8 @@ pub(super) async fn get(
 async fn view(state: &DeskState, signed: &Signed, period: &Period) -> Result<View, DeskError> {
     let (from, to, reach) = read(state, period).await?;
     let library = state.library();
-    let (places, settings) = (places(&library, &reach), settings(&reach));
+    let told = state.store().self_checks(from, to).await?;
+    let (places, settings) = (places(&library, &reach), settings(&library, &reach, &told));
     let boards = board::standing(state).await?;
     let gaps = state.store().gaps().await?;
     Ok(View {
@@ -160,6 +165,9 @@ fn places(library: &Library, reach: &Reach) -> Vec<Place> {
             by.entry(township(library, region)).or_default().speakers += count;
         }
     }
+    for (region, count) in &reach.place_views {
+        by.entry(township(library, region)).or_default().opened += count;
+    }
     let order =
         |id: &&str| townships.iter().position(|township| township == id).unwrap_or(usize::MAX);
     let mut ids: Vec<&str> = by.keys().copied().collect();
@@ -169,8 +177,8 @@ fn places(library: &Library, reach: &Reach) -> Vec<Place> {
         .collect()
 }
 
-/// The seven, and whoever gave none; villages hear loudspeakers, streets see screens, the web is counted in views.
-fn settings(reach: &Reach) -> Vec<Place> {
+/// The seven, and whoever gave none, each with what reaches it besides messages.
+fn settings(library: &Library, reach: &Reach, told: &[SelfCheck]) -> Vec<Place> {
     let of = |role: Option<&str>, name: &str| {
         let mut place = Place { name: name.to_owned(), ..Place::default() };
         reach.rows.iter().filter(|row| row.role.as_deref() == role).for_each(|row| place.add(row));
@@ -178,9 +186,9 @@ fn settings(reach: &Reach) -> Vec<Place> {
     };
     let mut all: Vec<Place> = Setting::ALL
         .into_iter()
-        .map(|setting| Place {
-            also: also(reach, setting),
-            ..of(Some(word(setting)), setting.name())
+        .map(|setting| {
+            let (others, also) = also(library, reach, told, setting);
+            Place { others, also, ..of(Some(word(setting)), setting.name()) }
         })
         .collect();
     let none = of(None, "没有选身份");
@@ -190,18 +198,52 @@ fn settings(reach: &Reach) -> Vec<Place> {
     all
 }
 
-fn also(reach: &Reach, setting: Setting) -> String {
-    match setting {
+/// Villages hear loudspeakers, streets see screens, schools open lessons, enterprises check themselves; the web is
+/// counted in openings. Openings of a page count for the setting the page is written for, whoever opened it.
+fn also(library: &Library, reach: &Reach, told: &[SelfCheck], setting: Setting) -> (u64, String) {
+    let opened = |pages: &[&str]| -> u64 {
+        let pages = reach.views.iter().filter(|(page, _)| pages.contains(&page.as_str()));
+        pages.map(|(_, times)| times).sum()
+    };
+    let portal = format!("/for/{}/", word(setting));
+    let mut parts = match setting {
         Setting::Community => {
-            format!("屏幕 {} 块", reach.screens.iter().map(|(_, count)| count).sum::<u64>())
+            let screens: u64 = reach.screens.iter().map(|(_, count)| count).sum();
+            vec![(screens, format!("屏幕 {screens} 块"))]
         }
         Setting::Village => {
             let heard = reach.acknowledged.iter().filter(|(_, kind, _)| kind == "loudspeaker");
-            format!("大喇叭播出 {} 次", heard.map(|(_, _, count)| count).sum::<u64>())
+            let heard: u64 = heard.map(|(_, _, count)| count).sum();
+            vec![(heard, format!("大喇叭播出 {heard} 次"))]
         }
-        Setting::Web => format!("网页打开 {} 次", reach.views.iter().map(|(_, n)| n).sum::<u64>()),
-        Setting::Agency | Setting::School | Setting::Enterprise | Setting::Home => String::new(),
-    }
+        Setting::School => {
+            let lessons = opened(&["/lessons/", "/quizzes/"]);
+            vec![(lessons, format!("课程和测验打开 {lessons} 次"))]
+        }
+        Setting::Web => {
+            let all: u64 = reach.views.iter().map(|(_, times)| times).sum();
+            vec![(all, format!("网页打开 {all} 次"))]
+        }
+        Setting::Agency | Setting::Enterprise | Setting::Home => Vec::new(),
+    };
+    let here = opened(&[&portal]);
+    parts.push((here, format!("专页打开 {here} 次")));
+    let checks: u64 =
+        told.iter().filter(|told| is_for(library, told, setting)).map(|t| t.times).sum();
+    parts.push((checks, format!("自查告诉乡镇 {checks} 份")));
+    // The first one is what the setting is known by: a zero there says something.
+    let shown = parts.iter().enumerate().filter(|(at, (count, _))| *at == 0 || *count > 0);
+    let words = shown.map(|(_, (_, text))| text.as_str()).collect::<Vec<_>>().join("，");
+    (parts.iter().map(|(count, _)| count).sum(), words)
+}
+
+/// Whether the list is written for people of `setting`.
+fn is_for(library: &Library, told: &SelfCheck, setting: Setting) -> bool {
+    let found = library.find(&told.checklist).map(|document| &document.meta.audience);
+    found.is_some_and(|audiences| {
+        let mut known = library.audiences.iter().filter(|known| audiences.contains(&known.id));
+        known.any(|audience| audience.settings.contains(&setting))
+    })
 }
 
 /// The township of a region; the county itself for whoever follows all of it.
@@ -226,11 +268,11 @@ fn missing(places: &[Place], settings: &[Place]) -> Vec<String> {
     let nobody = names(places, |place| place.subscribers == 0 && !place.name.contains('（'));
     let silent =
         names(places, |place| place.screens + place.speakers == 0 && !place.name.contains('（'));
-    let unreached = names(settings, |place| place.subscribers == 0 && place.also.is_empty());
+    let unreached = names(settings, |place| place.subscribers + place.others == 0);
     [
         ("没有人订阅的乡镇", nobody),
         ("没有屏幕也没有大喇叭记录的乡镇", silent),
-        ("没有人订阅的场所", unreached),
+        ("没有人订阅、也没有别的记录的场所", unreached),
     ]
     .into_iter()
     .filter(|(_, names)| !names.is_empty())
@@ -254,6 +296,7 @@ fn charts(reach: &Reach, places: &[Place], settings: &[Place]) -> Vec<(&'static 
         ("各乡镇送达", of(places, |place| place.sent)),
         ("七个场所订阅人数", of(settings, |place| place.subscribers)),
         ("七个场所送达", of(settings, |place| place.sent)),
+        ("各乡镇从通知里打开网页", of(places, |place| place.opened)),
         ("每月订阅人数", months(|month| month.subscribers)),
         ("每月送达", months(|month| month.sent)),
         ("每月网页打开", months(|month| month.views)),

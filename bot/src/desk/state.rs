@@ -6,6 +6,7 @@ use std::time::Duration;
 use fenghuo_site::Current;
 use tokio::sync::watch;
 
+use super::figures::Figures;
 use crate::office::Office;
 
 /// The office, and how browsers reach it; cheap to clone.
@@ -18,6 +19,8 @@ pub(super) struct DeskState {
     streams_end: watch::Receiver<bool>,
     /// Whether others reach us by https: cookies are then `Secure`.
     pub(super) https: bool,
+    /// What those who watch campaigns see.
+    pub(super) figures: Figures,
 }
 
 impl DeskState {
@@ -27,7 +30,7 @@ impl DeskState {
         streams_end: watch::Receiver<bool>,
     ) -> Self {
         let https = office.settings().public_url.starts_with("https:");
-        Self { office, current, streams_end, https }
+        Self { office, current, streams_end, https, figures: Figures::default() }
     }
 
     /// Whether open connections are to end before `time` has passed.

@@ -4,18 +4,21 @@ use std::convert::Infallible;
 use std::time::Duration;
 
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Path, Query, State};
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
 use fenghuo_site::chart;
 use fenghuo_store::{Campaign, CampaignId, CampaignState, Progress};
 use futures_util::Stream;
 use jiff::Timestamp;
+use serde::Deserialize;
 
 use super::error::DeskError;
 use super::session::Signed;
 use super::state::DeskState;
 use super::when;
+use crate::office;
 
 /// How often the figures are looked at.
 const TICK: Duration = Duration::from_secs(1);
@@ -96,17 +99,27 @@ fn note(campaign: &Campaign, left: u64, now: Timestamp) -> String {
     }
 }
 
-/// `GET /desk/campaigns/{id}/events`
+/// What the page shows that follows.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Shown {
+    /// Name of the state its buttons are for.
+    state: Option<String>,
+}
+
+/// `GET /desk/campaigns/{id}/events?state=`
 pub(super) async fn events(
     State(state): State<DeskState>,
     signed: Signed,
     Path(id): Path<String>,
+    shown: Result<Query<Shown>, QueryRejection>,
 ) -> Response {
     let Some(id) = CampaignId::parse(&id) else {
         return DeskError::Missing.page(&state, Some(&signed));
     };
     let keep_alive = KeepAlive::new().interval(Duration::from_secs(10));
-    Sse::new(follow(state, id)).keep_alive(keep_alive).into_response()
+    let was = shown.ok().and_then(|Query(shown)| shown.state);
+    Sse::new(follow(state, id, was)).keep_alive(keep_alive).into_response()
 }
 
 /// Where a connection stands.
@@ -115,12 +128,17 @@ struct Follow {
     id: CampaignId,
     ticks: u32,
     last: String,
-    was: Option<CampaignState>,
+    /// The state the page shows: it may have changed before the connection stood.
+    was: Option<String>,
 }
 
 /// `progress` with the panel when it changes, `over` when the page as a whole is out of date.
-fn follow(state: DeskState, id: CampaignId) -> impl Stream<Item = Result<Event, Infallible>> {
-    let start = Follow { state, id, ticks: 0, last: String::new(), was: None };
+fn follow(
+    state: DeskState,
+    id: CampaignId,
+    was: Option<String>,
+) -> impl Stream<Item = Result<Event, Infallible>> {
+    let start = Follow { state, id, ticks: 0, last: String::new(), was };
     futures_util::stream::unfold(start, |mut follow| async move {
         while follow.ticks < LIFE {
             if follow.ticks > 0 && follow.state.ends_within(TICK).await {
@@ -144,11 +162,13 @@ impl Follow {
     async fn look(&mut self) -> Result<Option<Event>, DeskError> {
         let Some(campaign) = self.state.store().campaign(self.id).await? else { return Ok(None) };
         // Buttons and panel belong together: another state is another page.
-        if self.was.replace(campaign.state).is_some_and(|was| was != campaign.state) {
+        let state = office::state_name(campaign.state);
+        if self.was.replace(state.to_owned()).is_some_and(|was| was != state) {
             self.ticks = LIFE;
-            return Ok(Some(Event::default().event("over").data("")));
+            // Browsers throw away events without data.
+            return Ok(Some(Event::default().event("over").data("now")));
         }
-        let progress = self.state.store().campaign_progress(self.id).await?;
+        let progress = self.state.figures.progress(self.state.store(), self.id).await?;
         let panel = panel(&campaign, &progress, self.state.now()).replace('\n', "");
         if panel == self.last {
             return Ok(None);

@@ -2,7 +2,7 @@
 //!
 //! Between the lists everything must hold, inside one any. An empty list is no condition.
 
-use fenghuo_content::{Library, Region, Setting};
+use fenghuo_content::{Library, Region, RegionKind, Setting};
 use fenghuo_store::Audience;
 
 use super::Fault;
@@ -46,6 +46,16 @@ fn below(library: &Library, ids: &[String]) -> Vec<String> {
     all.extend(unknown.cloned());
     all.dedup();
     all
+}
+
+/// The township the region `id` lies in or is; none for the county and for what nobody knows.
+pub fn township_of<'a>(library: &'a Library, id: &str) -> Option<&'a str> {
+    let found = library.regions.find(id)?;
+    match found.kind {
+        RegionKind::County => None,
+        RegionKind::Township => Some(&found.id),
+        RegionKind::Village => found.parent.as_deref().and_then(|up| township_of(library, up)),
+    }
 }
 
 /// The inverse of [`expand`] for forms: regions of which no other one of the list holds everything.

@@ -86,12 +86,33 @@ impl Office {
     pub async fn check(&self, draft: &Draft) -> Result<Vec<Fault>, fenghuo_store::Error> {
         let library = self.library();
         let subject = self.subject(draft).await?;
-        let mut faults = super::draft::faults(&library, &subject, self.now());
-        let regions = self.readers(&library, &subject);
-        faults.extend(content::faults(self.ground(&library), &subject, &regions));
+        let now = self.now();
+        Ok(self.aside(move |office| office.faults_of(&library, &subject, now)).await)
+    }
+
+    fn faults_of(&self, library: &Library, subject: &Subject, now: Timestamp) -> Vec<Fault> {
+        let mut faults = super::draft::faults(library, subject, now);
+        let regions = self.readers(library, subject);
+        faults.extend(content::faults(self.ground(library), subject, &regions));
         faults.sort();
         faults.dedup();
-        Ok(faults)
+        faults
+    }
+
+    /// Does work on words beside the threads that serve: for hundreds of villages it takes a while.
+    pub(super) async fn aside<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Self) -> T + Send + 'static,
+    ) -> T {
+        let office = self.clone();
+        match tokio::task::spawn_blocking(move || work(&office)).await {
+            Ok(done) => done,
+            Err(error) => match error.try_into_panic() {
+                Ok(panic) => std::panic::resume_unwind(panic),
+                // The process ends before it could begin: nobody waits for it any more.
+                Err(_) => std::future::pending().await,
+            },
+        }
     }
 
     /// `draft`, ready to be written out, with a code nobody has.

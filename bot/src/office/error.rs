@@ -22,6 +22,11 @@ pub enum Error {
     /// The warning has been passed on before.
     #[error("this warning is known; campaign {0} passes it on")]
     Known(fenghuo_store::CampaignId),
+    /// It ends a warning nobody was told of, so that nobody is told of its end either; what waited is cancelled.
+    #[error(
+        "it ends a warning that was never sent; {0} drafts are cancelled, and there is nothing to send"
+    )]
+    Ended(usize),
     /// The password cannot be hashed, which only an empty memory explains.
     #[error("the password cannot be hashed")]
     Hash,
@@ -42,6 +47,9 @@ impl Error {
             }
             Self::Unreadable(why) => format!("这个文件不能转发：{why}"),
             Self::Known(campaign) => format!("这条预警已经在 {campaign} 里了"),
+            Self::Ended(_) => {
+                "它解除的那条预警还没有发出去，草稿已经取消，两条都不用发了".to_owned()
+            }
             Self::Hash => "密码没有存上，请再试一次".to_owned(),
             Self::Store(error) => store(error),
         }

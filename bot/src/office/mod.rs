@@ -26,6 +26,7 @@ mod text;
 mod throttle;
 mod verb;
 
+pub(crate) use audience::township_of;
 pub use bureau::Office;
 pub use draft::{blank, correction_of, from_notice, withdrawal_of};
 pub use error::{Error, state_name};

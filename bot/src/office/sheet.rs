@@ -1,6 +1,7 @@
 //! The pre-flight sheet: everything a second person looks at before she approves, as data.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::Duration;
 
 use fenghuo_content::{Library, Region};
@@ -12,7 +13,7 @@ use serde::Serialize;
 
 use super::content::{self, CHANNELS, Channel};
 use super::moment::{moment, wall};
-use super::{Fault, Office, Subject, audience};
+use super::{Fault, Office, Subject, audience, township_of};
 
 /// Recipients a second of an account of which nobody has said how fast it is.
 const SLOW: f64 = 1.0;
@@ -135,13 +136,17 @@ impl Office {
         };
         let regions = self.readers(&library, subject);
         let region = sample_region(&library, &regions, &audience);
+        let (place, words, counts) = (region.clone(), subject.clone(), audience.clone());
+        let ground = Arc::clone(&library);
+        let channels =
+            self.aside(move |office| office.channel_sheets(&ground, &words, &place, &counts)).await;
         let seconds = self.seconds(&audience);
         let begins = draft.starts.filter(|starts| *starts > now).unwrap_or(now);
         let last = seconds.values().copied().max().unwrap_or(0);
         let ends = begins.saturating_add(Duration::from_secs(last)).unwrap_or(Timestamp::MAX);
         let mut sheet = Sheet {
             campaign: campaign.map(|campaign| campaign.id),
-            channels: self.channel_sheets(&library, subject, &region, &audience),
+            channels,
             sample_region: region.name.clone(),
             audience_words: audience::words(&library, &draft.audience),
             by_township: by_township(&library, &audience),
@@ -157,7 +162,10 @@ impl Office {
         };
         sheet.warnings = self.warnings(subject, &sheet, campaign).await?;
         if sheet.faults.is_empty() {
-            let remarks = content::remarks(self.ground(&library), subject, &regions);
+            let words = subject.clone();
+            let remarks = self
+                .aside(move |office| content::remarks(office.ground(&library), &words, &regions))
+                .await;
             sheet.warnings.extend(remarks.iter().map(ToString::to_string));
         }
         Ok(sheet)
@@ -173,6 +181,7 @@ impl Office {
         let seconds = self.seconds(audience);
         let sheet = |channel: &Channel| {
             let shown = content::render(self.ground(library), subject, channel, region).ok()?;
+            let shown = content::placed(shown, channel, township_of(library, &region.id));
             let recipients = audience.by_channel.iter().find(|(id, _)| id == channel.id);
             let lines = self.settings().lines.iter().filter(|line| line.channel == channel.id);
             let seconds = seconds.iter().filter(|((id, _), _)| id == channel.id).map(|(_, s)| *s);
@@ -245,6 +254,11 @@ impl Office {
                 warnings
                     .push(format!("开始的时候有 {quiet} 人设了免打扰，过了免打扰时间才发给他们"));
             }
+        }
+        for (_, account) in &sheet.audience.whole {
+            warnings.push(format!(
+                "公众号“{account}”一次群发给全部关注的人，这里只算 1 个；实际多少人看公众号后台"
+            ));
         }
         if let Some(earlier) = self.sent_before(draft, campaign).await? {
             warnings

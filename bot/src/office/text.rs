@@ -3,7 +3,7 @@
 use fenghuo_store::Campaign;
 
 use super::content::{self, CHANNELS, find_channel};
-use super::{Error, Office, Subject};
+use super::{Error, Office, Subject, township_of};
 use crate::broadcast::{Reader, Rendered, TextFault, Texts};
 
 impl Texts for Office {
@@ -15,8 +15,10 @@ impl Texts for Office {
         // A channel without words of its own gets those for platforms.
         let channel = find_channel(&reader.channel).unwrap_or(&CHANNELS[4]);
         let region = content::region_of(&library, &reader.region);
-        let shown = content::render(self.ground(&library), &subject, channel, &region);
-        shown.map(|shown| shown.rendered).map_err(|fault| TextFault(fault.to_string()))
+        let shown = content::render(self.ground(&library), &subject, channel, &region)
+            .map_err(|fault| TextFault(fault.to_string()))?;
+        let township = township_of(&library, &region.id);
+        Ok(content::placed(shown, channel, township).rendered)
     }
 
     async fn approved(&self, campaign: &Campaign) -> Result<(), TextFault> {

@@ -1,12 +1,14 @@
 //! What is done to campaigns. Who may do what, and from which state, is the store's rule; here the words are
 //! checked, and what was approved is held to be what is sent.
 
+use std::collections::HashMap;
+
 use fenghuo_content::{Code, Library};
 use fenghuo_store::{Actor, Campaign, CampaignId, Draft};
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 
-use super::content::{self, CHANNELS};
+use super::content::{self, CHANNELS, Shown};
 use super::{Error, Fault, Office, Subject};
 
 /// A code is taken once in many million draws.
@@ -222,7 +224,7 @@ impl Office {
     pub(super) async fn hash(&self, campaign: &Campaign) -> Result<String, Error> {
         let library = self.library();
         let subject = Subject::of(self.store(), campaign).await?;
-        Ok(self.hash_of(&library, &subject))
+        Ok(self.aside(move |office| office.hash_of(&library, &subject)).await)
     }
 
     fn hash_of(&self, library: &Library, subject: &Subject) -> String {
@@ -237,10 +239,16 @@ impl Office {
         add(&format!("{:?}", draft.audience));
         add(&format!("{} {}", draft.urgent, draft.policy));
         let regions = self.readers(library, subject);
-        for region in content::differing(subject, &regions) {
+        let regions = content::differing(subject, &regions);
+        let alike = content::alike(library, subject, regions);
+        // Hundreds of villages whose readers get the same words: written out once.
+        let mut written: HashMap<(usize, &str), Option<Shown>> = HashMap::new();
+        for (region, same) in regions.iter().zip(alike) {
             for channel in &CHANNELS {
-                let shown = content::render(self.ground(library), subject, channel, region);
-                let Ok(shown) = shown else { continue };
+                let shown = written.entry((same, channel.id)).or_insert_with(|| {
+                    content::render(self.ground(library), subject, channel, region).ok()
+                });
+                let Some(shown) = shown else { continue };
                 for part in [&region.id, channel.id, &shown.rendered.title, &shown.rendered.plain] {
                     add(part);
                 }

@@ -58,7 +58,7 @@ impl Public {
         Self {
             office: office.clone(),
             board: Arc::new(Board::new(bot.store.clone(), options.fresh)),
-            views: Views::default(),
+            views: Views::new(bot.current.clone()),
             bot: bot.clone(),
             options: Arc::new(options),
             stopping,

@@ -17,6 +17,7 @@ use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::routing::get;
 
+pub(crate) use page::STYLE;
 pub(crate) use state::Pages;
 pub use state::Ways;
 

@@ -11,7 +11,7 @@ use super::form::Choice;
 use crate::web::Asset;
 
 /// Style of the forms.
-pub(super) static STYLE: LazyLock<Asset> =
+pub(crate) static STYLE: LazyLock<Asset> =
     LazyLock::new(|| Asset::style("subscribe", include_str!("../../assets/subscribe.css")));
 
 pub(super) async fn style() -> Response {

@@ -7,6 +7,7 @@ mod hostile;
 mod office;
 mod public;
 mod talk;
+mod tell;
 mod transcript;
 mod web;
 mod wechat;

@@ -1,6 +1,6 @@
 //! `[[allow]]`: a document may break a rule of wording for a reason it gives, never one of danger or structure.
 
-use crate::{Diagnostic, Library};
+use crate::{Diagnostic, Document, Library};
 
 /// Rules a document may be allowed to break.
 pub(super) const ALLOWABLE: &[&str] = &[
@@ -23,22 +23,26 @@ pub(super) const ALLOWABLE: &[&str] = &[
 
 /// `faults` without those that are allowed, and with those of the allowing itself.
 pub(super) fn applied(library: &Library, faults: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    let allowing = library.documents().iter().filter(|document| !document.meta.allow.is_empty());
+    allowing.fold(faults, |left, document| to(document, left))
+}
+
+/// `faults` without those that `document` is allowed, and with those of its allowing.
+pub(super) fn to(document: &Document, faults: Vec<Diagnostic>) -> Vec<Diagnostic> {
     let mut left = faults;
-    for document in library.documents().iter().filter(|document| !document.meta.allow.is_empty()) {
-        for (rule, reason) in &document.meta.allow {
-            let fault = if !ALLOWABLE.contains(&rule.as_str()) {
-                Some(refused(&document.path, rule))
-            } else if reason.trim().is_empty() {
-                let message = format!("放过 `{rule}` 没有写原因");
-                let help = "写 reason = \"为什么\"";
-                Some(Diagnostic::error(&document.path, 1, "allow-rule", message, help))
-            } else {
-                let before = left.len();
-                left.retain(|fault| fault.path != document.path || fault.rule != rule);
-                (before == left.len()).then(|| unused(&document.path, rule))
-            };
-            left.extend(fault);
-        }
+    for (rule, reason) in &document.meta.allow {
+        let fault = if !ALLOWABLE.contains(&rule.as_str()) {
+            Some(refused(&document.path, rule))
+        } else if reason.trim().is_empty() {
+            let message = format!("放过 `{rule}` 没有写原因");
+            let help = "写 reason = \"为什么\"";
+            Some(Diagnostic::error(&document.path, 1, "allow-rule", message, help))
+        } else {
+            let before = left.len();
+            left.retain(|fault| fault.path != document.path || fault.rule != rule);
+            (before == left.len()).then(|| unused(&document.path, rule))
+        };
+        left.extend(fault);
     }
     left
 }

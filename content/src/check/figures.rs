@@ -46,10 +46,11 @@ static COMPILED: LazyLock<Vec<Regex>> = LazyLock::new(|| {
 
 /// Figures of all documents that no source of theirs can bear.
 pub(super) fn library(library: &Library) -> Vec<Diagnostic> {
-    library.documents().par_iter().flat_map_iter(of_document).collect()
+    library.documents().par_iter().flat_map_iter(document).collect()
 }
 
-fn of_document(document: &Document) -> Vec<Diagnostic> {
+/// Figures of one document that no source of it can bear.
+pub(super) fn document(document: &Document) -> Vec<Diagnostic> {
     // The data beside a bulletin or a board is its source; a page tells of the office itself.
     if matches!(document.kind(), Kind::Bulletin | Kind::Board | Kind::Page) {
         return Vec::new();

@@ -1,10 +1,12 @@
-//! What an editor has to look at again: reviews that fall due, laws that changed since, texts nothing leads to.
+//! What an editor has to look at again: reviews that fall due, laws that changed since, texts nothing leads to,
+//! links that lead nowhere.
 
 use jiff::civil::Date;
 
 use super::law::{self, Change};
 use super::linked::linked;
-use crate::{Document, Kind, Library};
+use super::links;
+use crate::{Diagnostic, Document, Kind, Library};
 
 /// How fresh a document is.
 #[derive(Clone, Debug)]
@@ -19,6 +21,8 @@ pub struct Freshness<'a> {
     pub changed: Vec<&'static Change>,
     /// Whether no other document, lesson or danger card leads to it; pages stand in the footer and need none.
     pub orphaned: bool,
+    /// Its links and drawings that lead nowhere: only in a library that is shown with its errors.
+    pub broken: Vec<Diagnostic>,
 }
 
 /// Review state of all documents, the most overdue first.
@@ -34,6 +38,7 @@ pub fn freshness(library: &Library, today: Date) -> Vec<Freshness<'_>> {
                 due,
                 overdue: due < today,
                 changed: law::changed(document, today),
+                broken: links::of(library, document),
                 orphaned: document.kind() != Kind::Page && !linked.contains(&document.id),
             }
         })

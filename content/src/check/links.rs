@@ -1,45 +1,36 @@
 //! Links and drawings: every target of a document exists and is published.
 
-use std::collections::HashMap;
-
 use crate::markdown::{Block, BlockKind, Inline, Item, Section, Target};
-use crate::{Content, Diagnostic, Document, DocumentId, Kind, Lang, Library};
+use crate::{Content, Diagnostic, Document, DocumentId, Kind, Library};
 
 /// Checks the links of all documents and of the danger cards.
 pub(super) fn library(library: &Library) -> Vec<Diagnostic> {
-    let mut faults = Vec::new();
-    let anchors = all_anchors(library);
-    for document in library.documents() {
-        let mut walk = Walk { library, anchors: &anchors, document, faults: &mut faults };
-        blocks(document).into_iter().for_each(|block| walk.block(block));
-        walk.quiz();
-        walk.beside_blocks();
-    }
+    let mut faults: Vec<Diagnostic> =
+        library.documents().iter().flat_map(|document| of(library, document)).collect();
     dangers(library, &mut faults);
+    faults
+}
+
+/// Checks the links of one document of `library`.
+pub(super) fn of(library: &Library, document: &Document) -> Vec<Diagnostic> {
+    let mut faults = Vec::new();
+    let mut walk = Walk { library, document, faults: &mut faults };
+    blocks(document).into_iter().for_each(|block| walk.block(block));
+    walk.quiz();
+    walk.beside_blocks();
     faults
 }
 
 /// Checks the links of a text that stands in no document of `library`.
 pub(super) fn document(library: &Library, document: &Document) -> Vec<Diagnostic> {
     let mut faults = Vec::new();
-    let mut anchors = all_anchors(library);
-    anchors.insert((document.id.as_str(), document.lang), self::anchors(document));
-    let mut walk = Walk { library, anchors: &anchors, document, faults: &mut faults };
+    let mut walk = Walk { library, document, faults: &mut faults };
     blocks(document).into_iter().for_each(|block| walk.block(block));
     faults
 }
 
-fn all_anchors(library: &Library) -> Anchors<'_> {
-    let documents = library.documents().iter();
-    documents.map(|document| ((document.id.as_str(), document.lang), anchors(document))).collect()
-}
-
-/// Anchors by id and language.
-type Anchors<'a> = HashMap<(&'a str, Lang), Vec<String>>;
-
 struct Walk<'a> {
     library: &'a Library,
-    anchors: &'a Anchors<'a>,
     document: &'a Document,
     faults: &'a mut Vec<Diagnostic>,
 }
@@ -152,9 +143,10 @@ impl Walk<'_> {
                     );
                 };
                 let draft = found.meta.draft;
-                let known = self.anchors.get(&(found.id.as_str(), found.lang));
+                let own = found.id == self.document.id && found.lang == self.document.lang;
+                let holder = if own { self.document } else { found };
                 if let Some(anchor) = anchor
-                    && !known.is_some_and(|known| known.contains(anchor))
+                    && !anchors(holder).contains(anchor)
                 {
                     let message = format!("文章 `{id}` 里没有 `#{anchor}`");
                     self.error(line, "link-anchor", message, "核对那一节的 {#编号} 或标题");
@@ -162,8 +154,7 @@ impl Walk<'_> {
                 self.published(line, id, draft);
             }
             Target::Anchor(anchor) => {
-                let own = self.anchors.get(&(self.document.id.as_str(), self.document.lang));
-                if !own.is_some_and(|own| own.contains(anchor)) {
+                if !anchors(self.document).contains(anchor) {
                     let message = format!("本篇没有 `#{anchor}`");
                     self.error(line, "link-anchor", message, "核对那一节的 {#编号} 或标题");
                 }

@@ -60,3 +60,16 @@ pub(crate) fn text(library: &Library, text: &Document) -> Vec<Diagnostic> {
     faults.extend(reading::document(text));
     faults
 }
+
+/// Checks one document of `library` as [`library`] does, but for what takes two documents to get wrong.
+pub(crate) fn document(library: &Library, document: &Document) -> Vec<Diagnostic> {
+    let mut faults = structure::document(library, document);
+    faults.extend(links::of(library, document));
+    faults.extend(wording::document(document));
+    faults.extend(advice::document(document));
+    faults.extend(figures::document(document));
+    if document.lang == crate::Lang::Zh {
+        faults.extend(reading::document(document));
+    }
+    allow::to(document, faults)
+}

@@ -36,10 +36,17 @@ pub(super) fn files(files: &Files) -> Vec<Diagnostic> {
 pub(super) fn library(library: &Library) -> Vec<Diagnostic> {
     let mut faults = Vec::new();
     for document in library.documents() {
-        Check { library, document, faults: &mut faults }.run();
+        faults.extend(self::document(library, document));
     }
     addresses(library, &mut faults);
     questions::library(library, &mut faults);
+    faults
+}
+
+/// Checks one document against the taxonomies.
+pub(super) fn document(library: &Library, document: &Document) -> Vec<Diagnostic> {
+    let mut faults = Vec::new();
+    Check { library, document, faults: &mut faults }.run();
     faults
 }
 

@@ -3,7 +3,7 @@
 use super::pinyin::{Sound, sounds, spell, spell_loosely, twin};
 
 /// What a unit looks like.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Glyph {
     /// A Han character.
     Han(char),

@@ -14,7 +14,7 @@ use crate::analysis::{
 };
 use crate::cue::KIND_WORDS;
 use crate::index::{Catalog, Reader};
-use crate::rank::{RANK, Weights};
+use crate::rank::{RANK, Things, Weights};
 
 /// The base of the index.
 pub(super) fn base(
@@ -45,6 +45,8 @@ pub(super) fn base(
         "smallCommon": small.iter().map(|word| logarithm(reader.segmenter.frequency(word))).collect::<Vec<_>>(),
         "smallSounds": sorted(catalog.questions.of_sounds().map(|(pair, _)| pair).filter(|pair| is_small_sound(pair))),
         "kindWords": cues,
+        "thingWords": Things::cues().collect::<Vec<_>>(),
+        "things": catalog.things.iter().map(|things| things.bits()).collect::<Vec<_>>(),
         "slips": slips(library),
         "weights": {
             "rank": RANK.iter().zip(&weights.of(crate::rank::Mode::Lexical).rank.weights).map(|(n, w)| ((*n).to_owned(), json!(w))).collect::<serde_json::Map<_, _>>(),
@@ -53,6 +55,7 @@ pub(super) fn base(
             "body": weights.look_up.body,
             "passages": weights.look_up.passages,
             "questions": weights.look_up.questions,
+            "synonym": weights.look_up.synonym,
         },
     })
 }
@@ -99,8 +102,8 @@ fn documents(library: &Library, catalog: &Catalog) -> Vec<Value> {
 fn headings(library: &Library, catalog: &Catalog) -> Vec<Value> {
     let heading = |entry: &crate::index::Entry| {
         let title = &library.documents()[entry.document].meta.title;
-        let name = if entry.heading == *title { "" } else { entry.heading.as_str() };
-        if entry.anchor == name { json!(name) } else { json!([name, entry.anchor]) }
+        let name = if *entry.heading == **title { "" } else { &*entry.heading };
+        if *entry.anchor == *name { json!(name) } else { json!([name, &*entry.anchor]) }
     };
     catalog.entries.iter().map(heading).collect()
 }

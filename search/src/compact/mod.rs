@@ -5,6 +5,7 @@
 //! pairs of characters and sounds lie in. `site/assets/find.js` reads them and weighs with the same features and
 //! weights as the engine does without vectors.
 
+mod alarm;
 mod base;
 mod gather;
 mod part;
@@ -17,14 +18,14 @@ use crate::index::{Catalog, Reader};
 use gather::Gathered;
 
 /// Parts for words and pairs of characters.
-const PAIRS: u32 = 256;
+const PAIRS: u32 = 512;
 
 /// Parts for pairs of sounds.
-const SOUNDS: u32 = 64;
+const SOUNDS: u32 = 128;
 
 /// One file of the index.
 pub struct CompactFile {
-    /// `base`, `words`, `p0` … for words and pairs of characters, `s0` … for pairs of sounds.
+    /// `base`, `words`, `danger`, `p0` … for words and pairs of characters, `s0` … for pairs of sounds.
     pub name: String,
     /// JSON.
     pub bytes: Vec<u8>,
@@ -39,7 +40,7 @@ pub struct Compact {
 impl Compact {
     /// Names of the files of every index.
     pub fn names() -> impl Iterator<Item = String> {
-        let fixed = ["base", "words"].into_iter().map(str::to_owned);
+        let fixed = ["base", "words", "danger"].into_iter().map(str::to_owned);
         let pairs = (0..PAIRS).map(|at| format!("p{at}"));
         fixed.chain(pairs).chain((0..SOUNDS).map(|at| format!("s{at}")))
     }
@@ -57,7 +58,7 @@ impl Compact {
         let base = base::base(library, &catalog, &gathered, reader);
         let words = base::words(library, &catalog, &segmenter);
         let parts = part::parts(&library.hash, &catalog, &gathered, &segmenter);
-        let values = [base, words].into_iter().chain(parts);
+        let values = [base, words, alarm::alarm(library)].into_iter().chain(parts);
         let files = Self::names()
             .zip(values)
             .map(|(name, value)| CompactFile { name, bytes: value.to_string().into_bytes() });
@@ -102,6 +103,6 @@ mod tests {
 
     #[test]
     fn a_term_lies_in_the_part_its_first_two_characters_name() {
-        assert_eq!(place('灭', '火', PAIRS), (0x706d * 31 + 0x706b) % 256);
+        assert_eq!(place('灭', '火', PAIRS), (0x706d * 31 + 0x706b) % 512);
     }
 }

@@ -21,7 +21,7 @@ pub(super) fn parts(
     let mut pairs = vec![Map::new(); PAIRS as usize];
     let mut sounds = vec![Map::new(); SOUNDS as usize];
     for (word, posting) in &gathered.words {
-        let value = self::word(word, posting, catalog, segmenter);
+        let value = self::word(word, posting, (catalog, gathered), segmenter);
         words[part(word, PAIRS)].insert(word.clone(), value);
     }
     for (pair, posting) in &gathered.pairs {
@@ -34,10 +34,18 @@ pub(super) fn parts(
     pairs.chain(sounds.into_iter().map(|s| json!({ "v": hash, "s": s }))).collect()
 }
 
-/// Id, how common it is, what it tells by itself and as one of its synonyms, then its postings.
-fn word(word: &str, posting: &Posting, catalog: &Catalog, segmenter: &Segmenter) -> Value {
+/// Id, how common it is, what it tells by itself and as one of its synonyms, then its postings; last, where its
+/// synonyms stand, so that a question needs no further part for them.
+fn word(
+    word: &str,
+    posting: &Posting,
+    (catalog, gathered): (&Catalog, &Gathered),
+    segmenter: &Segmenter,
+) -> Value {
     let vocabulary = &catalog.vocabulary;
     let id = vocabulary.id(word);
+    let others = vocabulary.synonyms(word).iter().filter(|other| vocabulary.is_held(other));
+    let others = others.filter_map(|other| Some(entries(gathered.words.get(other.as_str())?)));
     json!([
         id,
         logarithm(segmenter.frequency(word)),
@@ -47,6 +55,7 @@ fn word(word: &str, posting: &Posting, catalog: &Catalog, segmenter: &Segmenter)
         steps(&posting.questions),
         steps(&posting.lead),
         steps(&posting.documents),
+        others.collect::<Vec<_>>(),
     ])
 }
 

@@ -5,6 +5,7 @@
 //! from three on it is an emergency. How patterns are written is told in [`pattern`].
 
 mod features;
+mod filter;
 mod impression;
 mod pattern;
 mod program;

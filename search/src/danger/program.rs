@@ -1,7 +1,8 @@
 //! A pattern compiled to a few instructions, run at one place of a text.
 
+use super::filter::{Filter, Trace};
 use super::pattern::Node;
-use crate::analysis::{Glyph, Sound, Unit};
+use crate::analysis::{Glyph, Unit};
 
 /// Units a gap may span.
 const GAP: usize = 10;
@@ -15,13 +16,14 @@ const MAX_STEPS: usize = 4_000;
 #[derive(Clone, Debug)]
 enum Op {
     Unit(Unit),
-    /// Try each address in turn.
-    Split(Vec<usize>),
+    /// Try each address in turn that can begin with what stands here.
+    Split(Vec<(usize, Filter)>),
     Jump(usize),
     Number,
     Mark,
-    Gap,
-    WideGap,
+    /// With what can follow.
+    Gap(Filter),
+    WideGap(Filter),
     Start,
     End,
     Match,
@@ -31,14 +33,27 @@ enum Op {
 #[derive(Clone, Debug)]
 pub(super) struct Program {
     ops: Vec<Op>,
+    first: Filter,
 }
 
 /// What a pattern can begin with, to try only patterns that have a chance.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Heads {
     pub(super) units: Vec<Unit>,
-    /// It can begin anywhere (with a gap or `^`).
+    /// It can begin anywhere (with a gap, a number or a mark).
     pub(super) anywhere: bool,
+    /// It begins with the text (`^`).
+    pub(super) start: bool,
+}
+
+/// A text as patterns read it.
+#[derive(Clone, Copy)]
+pub(super) struct Text<'a> {
+    pub(super) units: &'a [Unit],
+    /// Of each unit, for patterns that homophones may stand for or for those they may not.
+    pub(super) traces: &'a [Trace],
+    /// Units that may be homophone slips.
+    pub(super) slips: &'a [bool],
 }
 
 /// How much of a match rests on sound alone: never more than is exact, and each time beside what is exact.
@@ -66,9 +81,7 @@ enum Last {
 
 struct Run<'a> {
     ops: &'a [Op],
-    text: &'a [Unit],
-    /// Units that may be homophone slips.
-    slips: &'a [bool],
+    text: Text<'a>,
     steps: usize,
 }
 
@@ -77,14 +90,29 @@ impl Program {
         let mut ops = Vec::new();
         emit(nodes, &mut ops);
         ops.push(Op::Match);
-        Self { ops }
+        // Backwards: what an address can begin with rests on those behind it.
+        for at in (0..ops.len()).rev() {
+            match &ops[at] {
+                Op::Split(ways) => {
+                    let ways = ways.iter().map(|(way, _)| (*way, first_of(&ops, *way))).collect();
+                    ops[at] = Op::Split(ways);
+                }
+                Op::Gap(_) => ops[at] = Op::Gap(first_of(&ops, at + 1)),
+                Op::WideGap(_) => ops[at] = Op::WideGap(first_of(&ops, at + 1)),
+                _ => {}
+            }
+        }
+        Self { first: first_of(&ops, 0), ops }
     }
 
     /// End of the match that begins at unit `at` of `text`.
     ///
     /// Homophones count only where `slips` allows them.
-    pub(super) fn run(&self, text: &[Unit], at: usize, slips: &[bool]) -> Option<usize> {
-        Run { ops: &self.ops, text, slips, steps: 0 }.step(0, at, Likeness::default())
+    pub(super) fn run(&self, text: Text<'_>, at: usize) -> Option<usize> {
+        if !self.first.lets(text.traces.get(at)) {
+            return None;
+        }
+        Run { ops: &self.ops, text, steps: 0 }.step(0, at, Likeness::default())
     }
 
     pub(super) fn heads(&self) -> Heads {
@@ -96,12 +124,29 @@ impl Program {
     fn collect_heads(&self, at: usize, heads: &mut Heads) {
         match &self.ops[at] {
             Op::Unit(unit) => heads.units.push(unit.clone()),
-            Op::Split(ways) => ways.iter().for_each(|way| self.collect_heads(*way, heads)),
+            Op::Split(ways) => ways.iter().for_each(|(way, _)| self.collect_heads(*way, heads)),
             Op::Jump(to) => self.collect_heads(*to, heads),
-            Op::Number | Op::Mark | Op::Gap | Op::WideGap | Op::Start | Op::End | Op::Match => {
-                heads.anywhere = true;
-            }
+            Op::Start if at == 0 => heads.start = true,
+            Op::Number
+            | Op::Mark
+            | Op::Gap(_)
+            | Op::WideGap(_)
+            | Op::Start
+            | Op::End
+            | Op::Match => heads.anywhere = true,
         }
+    }
+}
+
+/// What can stand first from `op` on.
+fn first_of(ops: &[Op], op: usize) -> Filter {
+    match &ops[op] {
+        Op::Unit(unit) => Filter::unit(unit),
+        Op::Split(ways) => ways.iter().fold(Filter::default(), |all, (_, first)| all.or(first)),
+        Op::Jump(to) => first_of(ops, *to),
+        Op::Number => Filter::number(),
+        Op::Mark => Filter::mark(),
+        Op::Gap(_) | Op::WideGap(_) | Op::Start | Op::End | Op::Match => Filter::open(),
     }
 }
 
@@ -111,8 +156,8 @@ fn emit(nodes: &[Node], ops: &mut Vec<Op>) {
             Node::Unit(unit) => ops.push(Op::Unit(unit.clone())),
             Node::Number => ops.push(Op::Number),
             Node::Mark => ops.push(Op::Mark),
-            Node::Gap => ops.push(Op::Gap),
-            Node::WideGap => ops.push(Op::WideGap),
+            Node::Gap => ops.push(Op::Gap(Filter::open())),
+            Node::WideGap => ops.push(Op::WideGap(Filter::open())),
             Node::Start => ops.push(Op::Start),
             Node::End => ops.push(Op::End),
             Node::Any(ways) => emit_any(ways, ops),
@@ -133,7 +178,7 @@ fn emit_any(ways: &[Vec<Node>], ops: &mut Vec<Op>) {
     }
     let end = ops.len();
     jumps.into_iter().for_each(|jump| ops[jump] = Op::Jump(end));
-    ops[split] = Op::Split(starts);
+    ops[split] = Op::Split(starts.into_iter().map(|way| (way, Filter::open())).collect());
 }
 
 impl Run<'_> {
@@ -147,46 +192,59 @@ impl Run<'_> {
                 Op::Match => return like.holds().then_some(at),
                 Op::Jump(to) => op = *to,
                 Op::Unit(unit) => {
-                    let slip = self.slips.get(at).copied().unwrap_or(false);
-                    like = like.with(unit, self.text.get(at)?, slip)?;
+                    let slip = self.text.slips.get(at).copied().unwrap_or(false);
+                    like = like.with(unit, self.text.units.get(at)?, slip)?;
                     at += 1;
                     op += 1;
                 }
-                Op::Number if self.text.get(at).is_some_and(is_number) => {
+                Op::Number if self.text.units.get(at).is_some_and(is_number) => {
                     at += 1;
                     op += 1;
                 }
-                Op::Mark if self.text.get(at).is_some_and(is_mark) => {
+                Op::Mark if self.text.units.get(at).is_some_and(is_mark) => {
                     at += 1;
                     op += 1;
                 }
                 Op::Start if at == 0 => op += 1,
-                Op::End if self.text[at..].iter().all(is_mark) => op += 1,
+                Op::End if self.text.units[at..].iter().all(is_mark) => op += 1,
                 Op::Number | Op::Mark | Op::Start | Op::End => return None,
                 Op::Split(ways) => {
-                    return ways.iter().find_map(|way| self.step(*way, at, like));
+                    let here = self.text.traces.get(at);
+                    return ways
+                        .iter()
+                        .filter(|(_, first)| first.lets(here))
+                        .find_map(|(way, _)| self.step(*way, at, like));
                 }
-                Op::Gap => return self.gap(op + 1, at, like.parted()?),
-                Op::WideGap => return self.wide_gap(op + 1, at, like.parted()?),
+                Op::Gap(next) => return self.gap((op + 1, next), at, like.parted()?),
+                Op::WideGap(next) => return self.wide_gap((op + 1, next), at, like.parted()?),
             }
         }
     }
 
-    fn gap(&mut self, op: usize, at: usize, like: Likeness) -> Option<usize> {
-        for width in 0..=GAP {
-            if let Some(end) = self.step(op, at + width, like) {
+    fn gap(&mut self, (op, next): (usize, &Filter), at: usize, like: Likeness) -> Option<usize> {
+        for at in at..=at + GAP {
+            if next.lets(self.text.traces.get(at))
+                && let Some(end) = self.step(op, at, like)
+            {
                 return Some(end);
             }
-            if self.text.get(at + width).is_none_or(|unit| unit.glyph == Glyph::Stop) {
+            if self.text.units.get(at).is_none_or(|unit| unit.glyph == Glyph::Stop) {
                 return None;
             }
         }
         None
     }
 
-    fn wide_gap(&mut self, op: usize, at: usize, like: Likeness) -> Option<usize> {
-        let last = (at + WIDE_GAP).min(self.text.len());
-        (at..=last).find_map(|at| self.step(op, at, like))
+    fn wide_gap(
+        &mut self,
+        (op, next): (usize, &Filter),
+        at: usize,
+        like: Likeness,
+    ) -> Option<usize> {
+        let last = (at + WIDE_GAP).min(self.text.units.len());
+        let fits = |at: &usize| next.lets(self.text.traces.get(*at));
+        let places: Vec<usize> = (at..=last).filter(fits).collect();
+        places.into_iter().find_map(|at| self.step(op, at, like))
     }
 }
 
@@ -227,28 +285,10 @@ impl Likeness {
     }
 }
 
-fn is_number(unit: &Unit) -> bool {
+pub(super) fn is_number(unit: &Unit) -> bool {
     matches!(&unit.glyph, Glyph::Word(word) if word.bytes().all(|b| b.is_ascii_digit()))
 }
 
 fn is_mark(unit: &Unit) -> bool {
     matches!(unit.glyph, Glyph::Stop | Glyph::Pause)
-}
-
-/// Keys under which a unit is filed: its glyph and its sounds.
-pub(super) fn keys(unit: &Unit) -> impl Iterator<Item = Key> + '_ {
-    let glyph = match &unit.glyph {
-        Glyph::Han(c) => Some(Key::Han(*c)),
-        Glyph::Word(word) => Some(Key::Word(word.clone())),
-        Glyph::Syllable | Glyph::Stop | Glyph::Pause => None,
-    };
-    glyph.into_iter().chain(unit.sounds.iter().filter(|s| **s != 0).map(|s| Key::Sound(*s)))
-}
-
-/// A key of the index of heads.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(super) enum Key {
-    Han(char),
-    Word(String),
-    Sound(Sound),
 }

@@ -4,18 +4,22 @@ use std::collections::{BTreeMap, HashMap};
 
 use fenghuo_content::Lexicon;
 
+use super::filter::Trace;
 use super::pattern::{Strength, parse};
-use super::program::{Key, Program, keys};
+use super::program::{Program, Text};
 use super::weigh::{Mark, Part, weigh};
 use crate::Error;
-use crate::analysis::{Glyph, Segmenter, Unit, units};
+use crate::analysis::{Glyph, Segmenter, Sound, Unit, units};
 
 /// All danger patterns of a lexicon.
 pub(crate) struct Rules {
     rules: Vec<Rule>,
-    /// Rules by what they can begin with.
-    heads: HashMap<Key, Vec<usize>>,
+    /// Rules by what they can begin with, as it is written and as it sounds.
+    written: HashMap<Glyph, Vec<usize>>,
+    heard: HashMap<Sound, Vec<usize>>,
     anywhere: Vec<usize>,
+    /// Rules that begin with the text.
+    start: Vec<usize>,
     classes: usize,
     segmenter: Segmenter,
 }
@@ -31,6 +35,9 @@ struct Rule {
 /// A character met this often in general Chinese is meant as it stands.
 const COMMON: usize = 15_000;
 
+/// Characters that are rare in books but meant as they stand where people talk: `是咋了` is no `是炸了`.
+const SPOKEN: &str = "咋啥俺咱咧哩嘛呗";
+
 /// What the rules say about a text.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Verdict {
@@ -44,8 +51,10 @@ impl Rules {
     pub(crate) fn compile(lexicon: &Lexicon, segmenter: &Segmenter) -> Result<Self, Error> {
         let mut rules = Self {
             rules: Vec::new(),
-            heads: HashMap::new(),
+            written: HashMap::new(),
+            heard: HashMap::new(),
             anywhere: Vec::new(),
+            start: Vec::new(),
             classes: lexicon.dangers.len(),
             segmenter: segmenter.clone(),
         };
@@ -89,10 +98,18 @@ impl Rules {
         if heads.anywhere {
             return self.anywhere.push(id);
         }
-        for key in heads.units.iter().flat_map(keys) {
-            let filed = self.heads.entry(key).or_default();
+        if heads.start {
+            return self.start.push(id);
+        }
+        let file = |filed: &mut Vec<usize>| {
             if filed.last() != Some(&id) {
                 filed.push(id);
+            }
+        };
+        for unit in &heads.units {
+            file(self.written.entry(unit.glyph.clone()).or_default());
+            for sound in unit.sounds.iter().filter(|sound| **sound != 0) {
+                file(self.heard.entry(*sound).or_default());
             }
         }
     }
@@ -134,23 +151,43 @@ impl Rules {
     fn marks(&self, text: &[Unit]) -> Vec<Mark> {
         let mut marks = Vec::new();
         let mut tried = vec![usize::MAX; self.rules.len()];
-        let (slips, strict) = (self.slips(text), vec![false; text.len()]);
-        for (at, unit) in text.iter().enumerate() {
-            let filed = keys(unit).filter_map(|key| self.heads.get(&key)).flatten();
-            for &id in filed.chain(&self.anywhere) {
+        let slips = self.slips(text);
+        let strict = vec![false; text.len()];
+        let traces = |slips: &[bool]| -> Vec<Trace> {
+            text.iter().zip(slips).map(|(unit, slip)| Trace::of(unit, *slip)).collect()
+        };
+        let (loosely, strictly) = (traces(&slips), traces(&strict));
+        let loosely = Text { units: text, traces: &loosely, slips: &slips };
+        let strictly = Text { units: text, traces: &strictly, slips: &strict };
+        for (at, slip) in slips.iter().enumerate() {
+            for &id in self.filed(text, at, *slip) {
                 // A unit has several keys; one attempt a place is enough.
                 if std::mem::replace(&mut tried[id], at) == at {
                     continue;
                 }
                 let rule = &self.rules[id];
-                let slips = if rule.part.is_loose() { &slips } else { &strict };
-                if let Some(end) = rule.program.run(text, at, slips) {
+                let text = if rule.part.is_loose() { loosely } else { strictly };
+                if let Some(end) = rule.program.run(text, at) {
                     let Rule { part, strength, .. } = *rule;
                     marks.push(Mark { part, strength, rule: id, at, end });
                 }
             }
         }
         marks
+    }
+
+    /// Rules that can begin at unit `at`: by what is written, and by sound where that counts.
+    fn filed(&self, text: &[Unit], at: usize, slip: bool) -> impl Iterator<Item = &usize> {
+        let unit = &text[at];
+        let heard = match unit.glyph {
+            Glyph::Syllable => &unit.sounds[..2],
+            Glyph::Han(_) if slip => &unit.sounds[..1],
+            _ => &[],
+        };
+        let heard: Vec<&Vec<usize>> = heard.iter().filter_map(|s| self.heard.get(s)).collect();
+        let start: &[usize] = if at == 0 { &self.start } else { &[] };
+        let written = self.written.get(&unit.glyph).into_iter();
+        written.chain(heard).flatten().chain(&self.anywhere).chain(start)
     }
 
     /// Which characters may be slips: neither common nor part of a word as they stand.
@@ -163,10 +200,12 @@ impl Rules {
             let pair = first.zip(second).map(|(first, second)| String::from_iter([first, second]));
             pair.is_some_and(|pair| self.segmenter.knows(&pair))
         };
+        let mut rare: HashMap<char, bool> = HashMap::new();
         let slip = |at: usize| {
             let Some(own) = han(at) else { return false };
             let before = at.checked_sub(1).and_then(han);
-            self.segmenter.frequency(own.encode_utf8(&mut [0; 4])) < COMMON
+            let frequency = || self.segmenter.frequency(own.encode_utf8(&mut [0; 4]));
+            *rare.entry(own).or_insert_with(|| frequency() < COMMON && !SPOKEN.contains(own))
                 && !word(before, Some(own))
                 && !word(Some(own), han(at + 1))
         };

@@ -1,10 +1,11 @@
 //! From marks to a verdict: points of a trigger and of the cues near it.
 
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 use super::impression::{MOST, impression};
 use super::pattern::Strength;
-use crate::analysis::{Glyph, Unit};
+use crate::analysis::{Glyph, Sound, Unit, sounds};
 
 /// Points that make an emergency.
 const ENOUGH: f32 = 3.0;
@@ -137,6 +138,7 @@ pub(super) fn weigh(marks: &[Mark], text: &[Unit], classes: usize) -> Weighed {
     let open = text.len() <= WHOLE
         && is_told(text)
         && is_varied(text)
+        && names_danger(text)
         && !meant_otherwise
         && !is_denied(marks);
     if weighed.class.is_none() && open && weighed.impression >= MOST {
@@ -148,6 +150,47 @@ pub(super) fn weigh(marks: &[Mark], text: &[Unit], classes: usize) -> Weighed {
 /// Whether a text says more than one sound again and again (`aaaa`), of which no impression is had.
 fn is_varied(text: &[Unit]) -> bool {
     text.iter().any(|unit| text.iter().filter(|other| *other != unit).count() >= VARIED)
+}
+
+/// Characters, one of which or its sound whoever tells of danger uses.
+const HEARD: &str = "火烟燃呛困";
+
+/// … of which the sound is too common to tell.
+const WRITTEN: &str = "烧焦炸焰熏窜冒扑气汽煤炭电味毒烫熄灶炉糊昏晕";
+
+/// Words of other scripts that tell of danger.
+const NAMED_WORDS: [&str; 14] = [
+    "fire",
+    "fires",
+    "smoke",
+    "smoky",
+    "burn",
+    "burning",
+    "burns",
+    "burnt",
+    "flame",
+    "flames",
+    "gas",
+    "explosion",
+    "trapped",
+    "119",
+];
+
+/// Whether anything in a text names what burns, chokes or bursts: an impression alone makes no danger of a hen that
+/// lays no eggs.
+fn names_danger(text: &[Unit]) -> bool {
+    text.iter().any(|unit| match &unit.glyph {
+        Glyph::Han(c) => WRITTEN.contains(*c) || is_named_by_sound(unit),
+        Glyph::Syllable => is_named_by_sound(unit),
+        Glyph::Word(word) => NAMED_WORDS.contains(&word.as_str()),
+        Glyph::Stop | Glyph::Pause => false,
+    })
+}
+
+fn is_named_by_sound(unit: &Unit) -> bool {
+    static SOUNDS: LazyLock<Vec<Sound>> =
+        LazyLock::new(|| HEARD.chars().map(|c| sounds(c)[0]).collect());
+    SOUNDS.contains(&unit.sounds[0])
 }
 
 /// Whether something says plainly that it is not now.

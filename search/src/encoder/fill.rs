@@ -1,5 +1,6 @@
 //! The vectors of one library: what is known is there at once, the rest is encoded in the background and kept in a file.
 
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock, Weak};
@@ -7,6 +8,7 @@ use std::sync::{Arc, OnceLock, Weak};
 use fenghuo_content::Library;
 use rayon::prelude::*;
 
+use super::known::{KEY, key};
 use super::{Encoder, Known, Spot, Text, Vector, Vectors, texts};
 
 /// Texts encoded before a dropped library is noticed.
@@ -15,6 +17,9 @@ const BATCH: usize = 256;
 /// Texts encoded before they are written down, so that a restart does not begin anew.
 const KEPT_EVERY: usize = 32 * BATCH;
 
+/// Texts that are encoded at once when a library changes a little, and not written down each time.
+const FEW: usize = 128;
+
 /// The meaning of all texts of a library; complete at once or, in the background, later.
 #[derive(Debug)]
 pub struct Meaning {
@@ -22,6 +27,10 @@ pub struct Meaning {
     spots: Vec<Spot>,
     vectors: OnceLock<Vectors>,
     done: AtomicUsize,
+    /// Keys of the texts, for the next version of the library.
+    keys: Vec<[u8; KEY]>,
+    /// Vectors that no file holds yet.
+    unsaved: usize,
 }
 
 /// How far the background has come.
@@ -63,13 +72,12 @@ impl Meaning {
         let texts = texts(library);
         let file = folder.map(|folder| file_name(folder, encoder));
         let cached = file.as_deref().and_then(read);
-        let (vectors, missing) = look_up(&texts, known.iter().chain(&cached), encoder);
-        let meaning = Arc::new(Self {
-            encoder: Arc::clone(encoder),
-            spots: texts.iter().map(|text| text.spot).collect(),
-            vectors: OnceLock::new(),
-            done: AtomicUsize::new(texts.len() - missing.len()),
-        });
+        let keys: Vec<[u8; KEY]> = texts.par_iter().map(|text| key(&text.text)).collect();
+        let known: Vec<&Known> =
+            known.iter().chain(&cached).filter(|known| known.is_of(encoder)).collect();
+        let (vectors, missing) =
+            look_up(&keys, |key| known.iter().find_map(|known| known.vector_of(key)));
+        let meaning = Arc::new(Self::blank(encoder, &texts, keys, (missing.len(), 0)));
         if missing.is_empty() {
             meaning.complete(vectors);
         } else {
@@ -77,6 +85,51 @@ impl Meaning {
             std::thread::spawn(|| task.run());
         }
         meaning
+    }
+
+    /// The meaning of the next version of the library. Vectors of texts that did not change are taken over; a few new
+    /// ones are encoded at once, so that nobody waits for the rest of them. As [`Meaning::start`] where that is not
+    /// enough.
+    pub fn renewed(
+        self: &Arc<Self>,
+        library: &Library,
+        known: &[Known],
+        folder: Option<&Path>,
+    ) -> Arc<Self> {
+        let Some(own) = self.vectors() else {
+            return Self::start(library, &self.encoder, known, folder);
+        };
+        let places: HashMap<&[u8; KEY], usize> = self.keys.iter().zip(0..).collect();
+        let taken = |place: &usize| own.get(*place).map(|values| Vector::of(*values));
+        let texts = texts(library);
+        let keys: Vec<[u8; KEY]> = texts.par_iter().map(|text| key(&text.text)).collect();
+        let (mut vectors, missing) = look_up(&keys, |key| places.get(key).and_then(taken));
+        let unsaved = self.unsaved + missing.len();
+        if unsaved > FEW {
+            return Self::start(library, &self.encoder, known, folder);
+        }
+        let encode = |place: &usize| (*place, self.encoder.encode(&texts[*place].text));
+        let encoded: Vec<(usize, Vector)> = missing.par_iter().map(encode).collect();
+        encoded.iter().for_each(|(place, vector)| vectors.set(*place, vector));
+        let meaning = Arc::new(Self::blank(&self.encoder, &texts, keys, (0, unsaved)));
+        meaning.complete(vectors);
+        meaning
+    }
+
+    fn blank(
+        encoder: &Arc<Encoder>,
+        texts: &[Text],
+        keys: Vec<[u8; KEY]>,
+        (missing, unsaved): (usize, usize),
+    ) -> Self {
+        Self {
+            encoder: Arc::clone(encoder),
+            spots: texts.iter().map(|text| text.spot).collect(),
+            vectors: OnceLock::new(),
+            done: AtomicUsize::new(texts.len() - missing),
+            keys,
+            unsaved,
+        }
     }
 
     /// How many vectors are there, and how many shall be.
@@ -161,16 +214,14 @@ impl Task {
 }
 
 /// The vectors that are known, and the places of those that are not.
-fn look_up<'a>(
-    texts: &[Text],
-    known: impl Iterator<Item = &'a Known>,
-    encoder: &Encoder,
+fn look_up(
+    keys: &[[u8; KEY]],
+    known: impl Fn(&[u8; KEY]) -> Option<Vector>,
 ) -> (Vectors, Vec<usize>) {
-    let known: Vec<&Known> = known.filter(|known| known.is_of(encoder)).collect();
-    let mut vectors = Vectors::blank(texts.len());
+    let mut vectors = Vectors::blank(keys.len());
     let mut missing = Vec::new();
-    for (index, text) in texts.iter().enumerate() {
-        match known.iter().find_map(|known| known.vector(&text.text)) {
+    for (index, key) in keys.iter().enumerate() {
+        match known(key) {
             Some(vector) => vectors.set(index, &vector),
             None => missing.push(index),
         }

@@ -13,7 +13,7 @@ use crate::Error;
 const MAGIC: [u8; 8] = *b"FHVEC001";
 
 /// Bytes of a text's hash, the front of its SHA-256.
-const KEY: usize = 16;
+pub(super) const KEY: usize = 16;
 
 /// Bytes of one vector with its key.
 const RECORD: usize = KEY + DIMENSIONS;
@@ -103,15 +103,20 @@ impl Known {
 
     /// The vector of `text`, if it is known.
     pub fn vector(&self, text: &str) -> Option<Vector> {
+        self.vector_of(&key(text))
+    }
+
+    /// The vector of the text with this key.
+    pub(super) fn vector_of(&self, key: &[u8; KEY]) -> Option<Vector> {
         let (records, _) = self.records.as_chunks::<RECORD>();
-        let key = key(text);
-        let at = records.binary_search_by(|record| record[..KEY].cmp(&key)).ok()?;
+        let at = records.binary_search_by(|record| record[..KEY].cmp(key)).ok()?;
         let values: &[u8; DIMENSIONS] = records[at][KEY..].try_into().ok()?;
         Some(Vector::of(values.map(u8::cast_signed)))
     }
 }
 
-fn key(text: &str) -> [u8; KEY] {
+/// Key of a text: the front of its SHA-256.
+pub(super) fn key(text: &str) -> [u8; KEY] {
     let mut key = [0; KEY];
     key.copy_from_slice(&Sha256::digest(text)[..KEY]);
     key

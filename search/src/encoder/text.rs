@@ -67,10 +67,10 @@ pub fn texts(library: &Library) -> Vec<Text> {
 fn passage(library: &Library, index: usize, entry: &Entry) -> Text {
     let title = &library.documents()[entry.document].meta.title;
     let mut parts = vec![title.as_str()];
-    if entry.heading != *title {
+    if *entry.heading != **title {
         parts.push(&entry.heading);
     }
-    parts.extend([entry.text.as_str(), &entry.extra].into_iter().filter(|part| !part.is_empty()));
+    parts.extend([&*entry.text, &*entry.extra].into_iter().filter(|part| !part.is_empty()));
     let text = parts.join("。").chars().take(PASSAGE_CHARS).collect();
     let spot = Spot { document: entry.document, entry: Some(index), part: Part::Passage };
     Text { spot, text }

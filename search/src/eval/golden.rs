@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::judge::{Expect, Fault, GoldenError, GoldenLine, read};
 use super::split::Split;
-use crate::{AnswerKind, Engine};
+use crate::{AnswerKind, Candidate, Engine};
 
 /// Steps of the table that compares probabilities with what came true.
 const BINS: usize = 10;
@@ -63,6 +63,25 @@ pub struct Failure {
     pub text: String,
 }
 
+/// A line whose document was not among the first three.
+#[derive(Clone, Debug, Serialize)]
+pub struct Stray {
+    /// Id of the line.
+    pub id: String,
+    /// The question.
+    pub q: String,
+    /// The document it names.
+    pub doc: String,
+    /// Which half it belongs to.
+    pub split: Split,
+    /// What came back.
+    pub kind: AnswerKind,
+    /// Place of the document among all candidates, from 1; none when it is not one.
+    pub rank: Option<usize>,
+    /// The documents that came first.
+    pub first: Vec<String>,
+}
+
 /// Lines whose probability of being answerable lay in one step, and how many of them were.
 #[derive(Clone, Copy, Debug, Default, Serialize)]
 pub struct Bin {
@@ -97,6 +116,8 @@ pub struct Report {
     pub reliability: Vec<Bin>,
     /// Lines that were not met.
     pub failures: Vec<Failure>,
+    /// Lines whose document was not among the first three, met or not.
+    pub strays: Vec<Stray>,
 }
 
 /// Asks every line of `lines` (JSON Lines) and counts.
@@ -113,6 +134,7 @@ pub fn golden(engine: &Engine, lines: &str) -> Result<Report, GoldenError> {
         report.count(&line, fault.is_none());
         report.count_calm(&line, answer.kind);
         report.count_rank(&line, rank);
+        report.note_stray(&line, answer.kind, candidates, rank);
         if !matches!(answer.kind, AnswerKind::Emergency | AnswerKind::Greeting) {
             report.count_probability(explanation.probability, line.expect);
         }
@@ -165,6 +187,29 @@ impl Report {
         let half = Split::of(line).key();
         self.by_split.entry(format!("document.{half}")).or_default().add(first);
         self.by_split.entry(format!("third.{half}")).or_default().add(third);
+    }
+
+    fn note_stray(
+        &mut self,
+        line: &GoldenLine,
+        kind: AnswerKind,
+        candidates: &[Candidate],
+        rank: Option<usize>,
+    ) {
+        let Some(doc) = &line.doc else { return };
+        if rank.is_some_and(|rank| rank < FIRST_HITS) {
+            return;
+        }
+        let first = candidates.iter().take(FIRST_HITS).map(|found| found.document.clone());
+        self.strays.push(Stray {
+            id: line.id.clone(),
+            q: line.q.clone(),
+            doc: doc.clone(),
+            split: Split::of(line),
+            kind,
+            rank: rank.map(|rank| rank + 1),
+            first: first.collect(),
+        });
     }
 
     fn count_probability(&mut self, probability: f32, expect: Expect) {

@@ -7,7 +7,7 @@ use fenghuo_content::Lexicon;
 use serde::{Deserialize, Serialize};
 
 use crate::analysis::{Decoder, Normaliser, Repair, Segmenter, Terms};
-use crate::index::{Index, Pair, Vocabulary};
+use crate::index::{Index, Pair, Shelf, Vocabulary};
 use crate::query::{Query, Reading};
 use crate::rank::{Close, Weights};
 
@@ -153,8 +153,9 @@ impl Plain {
         let normaliser = Normaliser::new()?;
         let segmenter = Segmenter::new(&Lexicon::default());
         let texts: Vec<String> = texts.map(|text| normaliser.normalise(text)).collect();
-        let terms = texts.iter().map(|text| [Terms::default(), Terms::of(&segmenter, text)]);
-        let index = Index::in_memory(terms)?;
+        let terms = |place: usize| [Terms::default(), Terms::of(&segmenter, &texts[place])];
+        let documents = (0..texts.len()).map(|place| (place as u64, place..place + 1)).collect();
+        let index = Index::in_memory(&Shelf { documents, terms: &terms })?;
         Ok(Self {
             normaliser,
             segmenter,

@@ -1,46 +1,46 @@
 //! Entries: the passages of a library as they are indexed, with text added that a passage alone does not say.
 
+use std::sync::Arc;
+
 use fenghuo_content::kind::{Case, Checklist, Incident, Quiz};
 use fenghuo_content::markdown::inline_text;
 use fenghuo_content::{Content, Document, Library, Role};
 
-/// A passage of the library, by place.
+/// A passage of the library, by place; its texts are shared with the next version of the library.
 #[derive(Clone, Debug)]
 pub(crate) struct Entry {
     /// Index of its document in [`Library::documents`].
     pub(crate) document: usize,
     pub(crate) role: Role,
-    pub(crate) anchor: String,
-    pub(crate) heading: String,
+    pub(crate) anchor: Arc<str>,
+    pub(crate) heading: Arc<str>,
     /// What is shown.
-    pub(crate) text: String,
+    pub(crate) text: Arc<str>,
     /// What is indexed besides: facts of a case, items of a checklist, questions of a quiz.
-    pub(crate) extra: String,
+    pub(crate) extra: Arc<str>,
 }
 
 impl Entry {
     /// All entries of `library` in order.
     pub(crate) fn all(library: &Library) -> Vec<Self> {
         let documents = library.documents().iter().enumerate();
-        documents.flat_map(|(i, document)| entries_of(i, document)).collect()
+        documents.flat_map(|(i, document)| Self::of(i, document)).collect()
     }
-}
 
-fn entries_of(index: usize, document: &Document) -> Vec<Entry> {
-    let passages = document.passages();
-    let extra = extra_text(document);
-    passages
-        .iter()
-        .enumerate()
-        .map(|(i, passage)| Entry {
+    /// Entries of `document`, whose place in the library is `index`.
+    pub(crate) fn of(index: usize, document: &Document) -> Vec<Self> {
+        let mut extra: Arc<str> = extra_text(document).into();
+        let passages = document.passages();
+        let entries = passages.iter().map(|passage| Self {
             document: index,
             role: passage.role,
-            anchor: passage.anchor.to_owned(),
-            heading: passage.heading.to_owned(),
-            text: passage.text(),
-            extra: if i == 0 { extra.clone() } else { String::new() },
-        })
-        .collect()
+            anchor: passage.anchor.into(),
+            heading: passage.heading.into(),
+            text: passage.text().into(),
+            extra: std::mem::take(&mut extra),
+        });
+        entries.collect()
+    }
 }
 
 fn extra_text(document: &Document) -> String {

@@ -4,8 +4,9 @@
 use std::collections::HashMap;
 
 use super::catalog::Pair;
+use super::interner::{Interner, Numbered, TermId};
 use super::vocabulary::WordId;
-use crate::analysis::{Terms, is_small_sound, is_small_talk};
+use crate::analysis::{is_small_sound, is_small_talk};
 use crate::rank::LikenessWeights;
 
 /// Weight of a pair of characters or sounds that only says how one asks.
@@ -54,25 +55,30 @@ pub(crate) struct Questions {
 #[derive(Debug, Default)]
 struct Postings {
     terms: HashMap<String, (f32, Vec<u32>)>,
+    /// Questions by number of term, until the weights are fixed.
+    building: Vec<Vec<u32>>,
 }
 
 impl Postings {
-    fn add(&mut self, question: u32, terms: &[String]) {
+    fn add(&mut self, question: u32, terms: &[TermId]) {
         for term in terms {
-            match self.terms.get_mut(term) {
-                Some((_, held)) if held.last() != Some(&question) => held.push(question),
-                Some(_) => {}
-                None => {
-                    self.terms.insert(term.clone(), (0.0, vec![question]));
-                }
+            let at = *term as usize;
+            if self.building.len() <= at {
+                self.building.resize_with(at + 1, Vec::new);
             }
+            self.building[at].push(question);
         }
     }
 
-    fn settle(&mut self, count: usize, small: impl Fn(&str) -> bool) {
-        for (term, (weight, held)) in &mut self.terms {
+    fn settle(&mut self, count: usize, terms: &Interner, small: impl Fn(&str) -> bool) {
+        for (term, held) in (0..).zip(std::mem::take(&mut self.building)) {
+            if held.is_empty() {
+                continue;
+            }
+            let term = terms.text(term);
             let rare = ((count as f32 + 1.0) / (held.len() as f32 + 0.5)).ln().max(0.3);
-            *weight = if small(term) { SMALL * rare } else { rare };
+            let weight = if small(term) { SMALL * rare } else { rare };
+            self.terms.insert(term.to_owned(), (weight, held));
         }
     }
 
@@ -105,7 +111,7 @@ pub(crate) struct Alike {
 
 impl Questions {
     /// Takes a question in; `words` are its sorted ids.
-    pub(crate) fn add(&mut self, owner: Owner, words: &[WordId], terms: &Terms) {
+    pub(crate) fn add(&mut self, owner: Owner, words: &[WordId], terms: &Numbered) {
         let id = u32::try_from(self.owners.len()).expect("a library has fewer than 2^32 questions");
         self.owners.push(owner);
         for word in words {
@@ -120,15 +126,15 @@ impl Questions {
     }
 
     /// Fixes the weights once every question is in.
-    pub(crate) fn settle(&mut self, weight_of: impl Fn(WordId) -> f32) {
+    pub(crate) fn settle(&mut self, weight_of: impl Fn(WordId) -> f32, terms: &Interner) {
         let count = self.owners.len();
         self.whole = vec![[0.0; 3]; count];
         for (word, held) in self.words.iter().enumerate() {
             let weight = weight_of(WordId::try_from(word).unwrap_or(WordId::MAX));
             held.iter().for_each(|question| self.whole[*question as usize][0] += weight);
         }
-        self.bigrams.settle(count, is_small_talk);
-        self.pinyin.settle(count, is_small_sound);
+        self.bigrams.settle(count, terms, is_small_talk);
+        self.pinyin.settle(count, terms, is_small_sound);
         self.bigrams.spread(1, &mut self.whole);
         self.pinyin.spread(2, &mut self.whole);
     }

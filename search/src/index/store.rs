@@ -1,22 +1,19 @@
-//! The tantivy side: schema, building in memory or on disk, and looking up weighted terms.
+//! The tantivy side: schema, and looking up weighted terms. How an index gets its passages: [`shelf`](super::shelf).
 
-use std::path::Path;
+use std::collections::HashMap;
+use std::ops::Range;
 
 use tantivy::collector::TopDocs;
 use tantivy::query::{BooleanQuery, BoostQuery, Occur, Query, TermQuery};
-use tantivy::schema::{FAST, Field, IndexRecordOption, Schema, TextFieldIndexing, TextOptions};
+use tantivy::schema::{
+    FAST, Field, INDEXED, IndexRecordOption, Schema, TextFieldIndexing, TextOptions,
+};
 use tantivy::tokenizer::{PreTokenizedString, Token};
 use tantivy::{DocId, IndexReader, ReloadPolicy, Score, SegmentReader, TantivyDocument, Term};
 
 use crate::Error;
 use crate::analysis::Terms;
 use crate::rank::LookUpWeights;
-
-/// Changes whenever what is written changes: old folders are then rebuilt.
-const FORMAT: u32 = 2;
-
-/// Memory of the writer; tantivy's least is 15 MB.
-const WRITER_BYTES: usize = 32_000_000;
 
 /// Parts of a passage: its heading with the title of its document, and its text. Questions are compared one by one
 /// elsewhere ([`super::Questions`]).
@@ -43,6 +40,9 @@ pub(crate) struct Scored {
 /// commonest terms, which tell least, are left out, so that a question takes no longer in a library of any size.
 const MOST_POSTINGS: u64 = 150_000;
 
+/// Passages of one field that are looked through for an explanation.
+const EXPLAINED: usize = 2_000;
+
 /// Rarest terms that are looked up whatever they cost.
 const LEAST_CLAUSES: usize = 6;
 
@@ -67,24 +67,29 @@ fn affordable(mut clauses: Vec<Clause>, most: u64) -> Vec<Clause> {
     clauses
 }
 
-/// An open index.
+/// An open index. What it shows stands still; the next version of the library makes another one on the same files.
 pub(crate) struct Index {
+    pub(super) files: tantivy::Index,
     reader: IndexReader,
-    fields: Fields,
+    pub(super) fields: Fields,
+    /// First entry of a document, by its key.
+    places: HashMap<u64, usize>,
 }
 
 #[derive(Clone, Copy)]
-struct Fields {
+pub(super) struct Fields {
     /// By part and view.
-    text: [[Field; 3]; 2],
-    /// Place of the passage in the catalog.
-    entry: Field,
+    pub(super) text: [[Field; 3]; 2],
+    /// Key of the document.
+    pub(super) key: Field,
+    /// Place of the passage in its document.
+    pub(super) ordinal: Field,
 }
 
 /// Terms of one passage by part, in the order of [`PARTS`].
 pub(crate) type PassageTerms = [Terms; 2];
 
-fn schema() -> (Schema, Fields) {
+pub(super) fn schema() -> (Schema, Fields) {
     let mut builder = Schema::builder();
     let indexing = TextFieldIndexing::default().set_index_option(IndexRecordOption::WithFreqs);
     let options = TextOptions::default().set_indexing_options(indexing);
@@ -93,69 +98,21 @@ fn schema() -> (Schema, Fields) {
             builder.add_text_field(&format!("{part}_{view:?}").to_lowercase(), options.clone())
         })
     });
-    let entry = builder.add_u64_field("entry", FAST);
-    (builder.build(), Fields { text, entry })
+    let key = builder.add_u64_field("key", FAST | INDEXED);
+    let ordinal = builder.add_u64_field("ordinal", FAST);
+    (builder.build(), Fields { text, key, ordinal })
 }
 
 impl Index {
-    /// Builds the index in memory.
-    pub(crate) fn in_memory(passages: impl Iterator<Item = PassageTerms>) -> Result<Self, Error> {
-        let (schema, fields) = schema();
-        let index = tantivy::Index::create_in_ram(schema);
-        fill(&index, fields, passages)?;
-        Self::read(&index, fields)
-    }
-
-    /// Opens the index of the library `hash` below `dir`, or builds it there; indexes of other libraries are removed.
-    pub(crate) fn on_disk<I: Iterator<Item = PassageTerms>>(
-        dir: &Path,
-        hash: &str,
-        count: usize,
-        passages: impl Fn() -> I,
+    /// Shows what `files` hold now, which is what stands on `shelf`.
+    pub(super) fn read(
+        files: tantivy::Index,
+        fields: Fields,
+        shelf: &[(u64, Range<usize>)],
     ) -> Result<Self, Error> {
-        let name = format!("{FORMAT}-{}", hash.get(..16).unwrap_or(hash));
-        let home = dir.join(&name);
-        if let Some(index) = Self::open(&home, count) {
-            return Ok(index);
-        }
-        let fault = |source| Error::Folder { path: dir.to_owned(), source };
-        std::fs::create_dir_all(dir).map_err(fault)?;
-        // Built aside and moved into place, so that a half-written index is never opened.
-        let aside = dir.join(format!("{name}.new-{}", std::process::id()));
-        clear(&aside).map_err(fault)?;
-        std::fs::create_dir_all(&aside).map_err(fault)?;
-        Self::write(&aside, passages())?;
-        clear(&home).map_err(fault)?;
-        std::fs::rename(&aside, &home).map_err(fault)?;
-        remove_others(dir, &name);
-        match Self::open(&home, count) {
-            Some(index) => Ok(index),
-            None => Self::in_memory(passages()),
-        }
-    }
-
-    /// Opens the index in `dir`, if it is whole and holds `count` passages.
-    fn open(dir: &Path, count: usize) -> Option<Self> {
-        let (schema, fields) = schema();
-        let index =
-            tantivy::Index::open_in_dir(dir).ok().filter(|index| index.schema() == schema)?;
-        let sound = index.validate_checksum().is_ok_and(|damaged| damaged.is_empty());
-        let opened = Self::read(&index, fields).ok().filter(|_| sound)?;
-        let held = opened.reader.searcher().num_docs();
-        (held == count as u64).then_some(opened)
-    }
-
-    /// Writes the index to the empty folder `dir`.
-    fn write(dir: &Path, passages: impl Iterator<Item = PassageTerms>) -> Result<(), Error> {
-        let (schema, fields) = schema();
-        let index = tantivy::Index::create_in_dir(dir, schema)?;
-        fill(&index, fields, passages)
-    }
-
-    fn read(index: &tantivy::Index, fields: Fields) -> Result<Self, Error> {
-        // The index never changes: a new library makes a new one.
-        let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
-        Ok(Self { reader, fields })
+        let reader = files.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
+        let places = shelf.iter().map(|(key, entries)| (*key, entries.start)).collect();
+        Ok(Self { files, reader, fields, places })
     }
 
     /// The `limit` best passages for weighted terms.
@@ -170,6 +127,9 @@ impl Index {
         for (view, term, weight) in terms {
             for (part, weights) in self.fields.text.iter().zip([&weights.head, &weights.body]) {
                 let view = *view as usize;
+                if weights[view] == 0.0 {
+                    continue;
+                }
                 let term = Term::from_field_text(part[view], term);
                 let held = searcher.doc_freq(&term).unwrap_or(0);
                 clauses.push(Clause { term, held, weight: weight * weights[view] });
@@ -193,6 +153,37 @@ impl Index {
         })
     }
 
+    /// What each field gives the passages `entries` of the score that [`Index::look_up`] finds, by entry and name.
+    pub(crate) fn by_field(
+        &self,
+        terms: &[(View, &str, f32)],
+        weights: &LookUpWeights,
+        entries: &[usize],
+    ) -> Vec<Vec<(String, f32)>> {
+        let mut parts = vec![Vec::new(); entries.len()];
+        for (part, name) in PARTS.iter().enumerate() {
+            for view in VIEWS {
+                let mut only = LookUpWeights { head: [0.0; 3], body: [0.0; 3], ..weights.clone() };
+                let at = view as usize;
+                if part == 0 {
+                    only.head[at] = weights.head[at];
+                } else {
+                    only.body[at] = weights.body[at];
+                }
+                let own: Vec<_> = terms.iter().filter(|(of, ..)| *of == view).copied().collect();
+                let found = self.look_up(&own, &only, EXPLAINED);
+                for (entry, parts) in entries.iter().zip(&mut parts) {
+                    let score = found.iter().find(|scored| scored.entry == *entry);
+                    let score = score.map_or(0.0, |scored| scored.score);
+                    if score > 0.0 {
+                        parts.push((format!("{name} {view:?}").to_lowercase(), score));
+                    }
+                }
+            }
+        }
+        parts
+    }
+
     /// What a pair of characters tells, by how few texts hold it.
     pub(crate) fn rarity(&self, pair: &str) -> f32 {
         let searcher = self.reader.searcher();
@@ -208,56 +199,33 @@ impl Index {
         let unpruned = TopDocs::with_limit(limit)
             .tweak_score(|_: &SegmentReader| |_: DocId, score: Score| score);
         let top = searcher.search(query, &unpruned)?;
-        let columns = searcher
-            .segment_readers()
-            .iter()
-            .map(|segment| segment.fast_fields().u64("entry"))
-            .collect::<tantivy::Result<Vec<_>>>()?;
-        let entry_of = |address: tantivy::DocAddress| {
-            columns[address.segment_ord as usize].first(address.doc_id).unwrap_or(0) as usize
+        let column = |name: &str| {
+            let segments = searcher.segment_readers().iter();
+            segments
+                .map(|segment| segment.fast_fields().u64(name))
+                .collect::<tantivy::Result<Vec<_>>>()
         };
-        Ok(top
-            .into_iter()
-            .map(|(score, address)| Scored { entry: entry_of(address), score })
-            .collect())
+        let (keys, ordinals) = (column("key")?, column("ordinal")?);
+        let entry_of = |address: tantivy::DocAddress| {
+            let segment = address.segment_ord as usize;
+            let first = self.places.get(&keys[segment].first(address.doc_id)?)?;
+            Some(first + usize::try_from(ordinals[segment].first(address.doc_id)?).ok()?)
+        };
+        let scored = |(score, address)| Some(Scored { entry: entry_of(address)?, score });
+        Ok(top.into_iter().filter_map(scored).collect())
     }
 }
 
-fn clear(folder: &Path) -> std::io::Result<()> {
-    match std::fs::remove_dir_all(folder) {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error),
-        _ => Ok(()),
-    }
-}
-
-/// Removes indexes of earlier libraries; what cannot be removed is left for the next time.
-fn remove_others(dir: &Path, keep: &str) {
-    let Ok(folders) = std::fs::read_dir(dir) else { return };
-    for folder in folders.flatten().filter(|folder| folder.file_name() != keep) {
-        let old = folder.file_name().to_string_lossy().starts_with(|c: char| c.is_ascii_digit());
-        if old && let Err(error) = clear(&folder.path()) {
-            tracing::warn!(%error, "an old index cannot be removed");
-        }
-    }
-}
-
-fn fill(
-    index: &tantivy::Index,
+/// The passage at `ordinal` of the document `key`, as it is indexed.
+pub(super) fn document(
     fields: Fields,
-    passages: impl Iterator<Item = PassageTerms>,
-) -> Result<(), Error> {
-    let mut writer = index.writer_with_num_threads(1, WRITER_BYTES)?;
-    for (entry, parts) in passages.enumerate() {
-        writer.add_document(document(fields, entry, parts))?;
-    }
-    writer.commit()?;
-    writer.wait_merging_threads()?;
-    Ok(())
-}
-
-fn document(fields: Fields, entry: usize, parts: PassageTerms) -> TantivyDocument {
+    key: u64,
+    ordinal: usize,
+    parts: PassageTerms,
+) -> TantivyDocument {
     let mut document = TantivyDocument::new();
-    document.add_u64(fields.entry, entry as u64);
+    document.add_u64(fields.key, key);
+    document.add_u64(fields.ordinal, ordinal as u64);
     for (part, terms) in fields.text.into_iter().zip(parts) {
         for (field, view) in part.into_iter().zip([terms.words, terms.bigrams, terms.pinyin]) {
             document.add_pre_tokenized_text(field, pre_tokenized(view));

@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use fenghuo_content::Lexicon;
 
+use super::interner::{Interner, TermId};
 use crate::analysis::{Normaliser, Segmenter, is_small_talk};
 
 /// A word, or a whole synonym group.
@@ -24,6 +25,16 @@ pub(crate) struct Vocabulary {
     groups: HashMap<String, Vec<String>>,
     /// Words that stand in some document.
     held: HashSet<String>,
+    /// What became of each term.
+    by_term: Vec<Learnt>,
+}
+
+/// What became of a term.
+#[derive(Clone, Copy, Debug)]
+enum Learnt {
+    Unmet,
+    SmallTalk,
+    Word(WordId),
 }
 
 impl Vocabulary {
@@ -47,29 +58,36 @@ impl Vocabulary {
         WordId::try_from(self.documents.len() - 1).expect("a library has fewer than 2^32 words")
     }
 
-    /// Ids of `words`, sorted, each once; new words are taken in.
-    pub(crate) fn learn<'a>(&mut self, words: impl IntoIterator<Item = &'a str>) -> Vec<WordId> {
-        let mut ids: Vec<WordId> = words
-            .into_iter()
-            .filter(|word| !is_small_talk(word))
-            .map(|word| match self.ids.get(word) {
-                Some(id) => {
-                    if !self.held.contains(word) {
-                        self.held.insert(word.to_owned());
-                    }
-                    *id
-                }
-                None => {
-                    let id = self.fresh();
-                    self.ids.insert(word.to_owned(), id);
-                    self.held.insert(word.to_owned());
-                    id
-                }
-            })
-            .collect();
+    /// Ids of `words`, sorted, each once; new words are taken in, small talk is left out.
+    pub(crate) fn learn(&mut self, words: &[TermId], terms: &Interner) -> Vec<WordId> {
+        self.by_term.resize(terms.len(), Learnt::Unmet);
+        let mut ids: Vec<WordId> =
+            words.iter().filter_map(|term| self.learn_one(*term, terms)).collect();
         ids.sort_unstable();
         ids.dedup();
         ids
+    }
+
+    fn learn_one(&mut self, term: TermId, terms: &Interner) -> Option<WordId> {
+        match self.by_term[term as usize] {
+            Learnt::Word(id) => return Some(id),
+            Learnt::SmallTalk => return None,
+            Learnt::Unmet => {}
+        }
+        let word = terms.text(term);
+        let small = is_small_talk(word);
+        self.by_term[term as usize] = if small {
+            Learnt::SmallTalk
+        } else {
+            let known = self.ids.get(word).copied();
+            let id = known.unwrap_or_else(|| self.fresh());
+            if known.is_none() {
+                self.ids.insert(word.to_owned(), id);
+            }
+            self.held.insert(word.to_owned());
+            Learnt::Word(id)
+        };
+        self.learn_one(term, terms)
     }
 
     /// Counts one document that holds `words`.
@@ -116,6 +134,7 @@ impl Vocabulary {
             *weight = weight.max(self.weight(word, segmenter));
         }
         self.weights = weights;
+        self.by_term = Vec::new();
     }
 
     /// Weight of a word of the library.

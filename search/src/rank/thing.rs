@@ -233,6 +233,16 @@ impl Things {
         Self(bits)
     }
 
+    /// The words that ask for each thing, in the order of their bits.
+    pub(crate) fn cues() -> impl Iterator<Item = &'static [&'static str]> {
+        THINGS.iter().map(|thing| thing.cues)
+    }
+
+    /// One bit each.
+    pub(crate) fn bits(self) -> u16 {
+        self.0
+    }
+
     fn of(has: impl Fn(&Thing) -> bool) -> Self {
         let bits = THINGS.iter().enumerate().filter(|(_, thing)| has(thing));
         Self(bits.fold(0, |all, (at, _)| all | 1 << at))

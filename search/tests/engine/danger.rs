@@ -69,6 +69,7 @@ fn check(name: &str, text: &str, danger: bool, most: usize) {
 #[test]
 fn danger_of_the_later_corpora_is_seen() {
     let all = [
+        include_str!("../data/field-danger.tsv"),
         include_str!("../data/more-danger.tsv"),
         include_str!("../data/fresh-danger.tsv"),
         include_str!("../data/final-danger.tsv"),
@@ -79,6 +80,7 @@ fn danger_of_the_later_corpora_is_seen() {
 #[test]
 fn what_only_sounds_like_it_in_the_later_corpora_gets_no_card() {
     let all = [
+        include_str!("../data/field-nearmiss.tsv"),
         include_str!("../data/more-nearmiss.tsv"),
         include_str!("../data/fresh-nearmiss.tsv"),
         include_str!("../data/final-nearmiss.tsv"),
@@ -119,6 +121,7 @@ fn the_class_fits_the_danger() {
         ("我们被困在五楼了楼下全是火", "trapped"),
         ("门缝往里冒黑烟我不敢开门", "smoke-outside"),
         ("烧着煤炉子一家人都头晕恶心", "co"),
+        ("有人掉进化粪池了", "pit"),
         ("厨房煤气味好大快熏死了", "gas-leak"),
         ("煤气罐着火了关不上阀", "gas-fire"),
         ("化肥库着火了", "chemical"),

@@ -39,12 +39,26 @@ fn a_broken_index_is_built_again() {
 }
 
 #[test]
-fn an_index_of_another_library_is_removed() {
+fn an_index_another_process_writes_to_is_left_alone() {
+    let dir = tempfile::tempdir().expect("a temporary folder");
+    drop(Engine::on_disk(Arc::new(library()), dir.path()).expect("it builds"));
+    let home = dir.path().join(&folders(dir.path())[0]);
+    std::fs::write(home.join(".tantivy-writer.lock"), b"").expect("it can be written");
+    let held = std::fs::File::open(home.join(".tantivy-writer.lock")).expect("it is there");
+    held.lock().expect("nobody else holds it");
+    let changed = crate::renew::version("干粉灭火器满十年报废");
+    let engine = Engine::on_disk(Arc::new(changed), dir.path()).expect("it builds in memory");
+    assert!(engine.ask("灭火器几年报废").text.contains("满十年"));
+    assert_eq!(folders(dir.path()).len(), 1);
+}
+
+#[test]
+fn an_index_of_another_way_of_cutting_is_removed() {
     let dir = tempfile::tempdir().expect("a temporary folder");
     drop(Engine::on_disk(Arc::new(library()), dir.path()).expect("it builds"));
     let old = folders(dir.path());
     let mut changed = library();
-    changed.hash = "f".repeat(64);
+    changed.lexicon.synonyms.push(vec!["灭火器".to_owned(), "红瓶瓶".to_owned()]);
     drop(Engine::on_disk(Arc::new(changed), dir.path()).expect("it builds"));
     let new = folders(dir.path());
     assert_eq!(new.len(), 1);

@@ -4,6 +4,7 @@ mod danger;
 mod disk;
 mod encoder;
 mod golden;
+mod renew;
 mod small;
 
 use std::path::Path;

@@ -17,6 +17,11 @@ fn knowledge(title: &str, keys: &str, body: &str) -> String {
 
 /// Three documents and the lexicon of the built-in library.
 pub(crate) fn library() -> Library {
+    Library::load(&files().into_iter().collect::<Files>()).0
+}
+
+/// Its files, by path.
+pub(crate) fn files() -> Vec<(String, Vec<u8>)> {
     let oil = knowledge(
         "油锅着火怎么办",
         "answer = \"马上关火，盖锅盖，不泼水，火大打119。\"\nquestions = [\"油锅着火了怎么办\", \"炒菜油烧起来了\", \"锅里起火能不能浇水\"]\nurgency = \"now\"\n",
@@ -50,7 +55,7 @@ pub(crate) fn library() -> Library {
     for (name, text) in [("oil", oil), ("expiry", expiry), ("corridor", corridor)] {
         files.push((format!("knowledge/kitchen/{name}.md"), text.into_bytes()));
     }
-    Library::load(&files.into_iter().collect::<Files>()).0
+    files
 }
 
 static ENGINE: LazyLock<Engine> =

@@ -2,13 +2,13 @@
 
 use std::collections::HashMap;
 
-use fenghuo_content::{Document, Source, SourceKind};
+use fenghuo_content::{Document, Documents, Source, SourceKind};
 
 /// The newest date with which each law is cited, by title.
 pub(crate) struct Laws(HashMap<String, String>);
 
 impl Laws {
-    pub(super) fn new(documents: &[Document]) -> Self {
+    pub(super) fn new(documents: &Documents) -> Self {
         let mut newest: HashMap<String, String> = HashMap::new();
         for source in documents.iter().filter(|d| !d.meta.draft).flat_map(laws) {
             match newest.get_mut(title(source)) {

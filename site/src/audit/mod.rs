@@ -1,7 +1,7 @@
-//! What editors have to look after: reviews that fall due, texts nobody approved, texts nothing leads to, laws cited
+//! What editors have to look after: broken links, reviews that fall due, texts nobody approved, texts nothing leads to, laws cited
 //! with an old date.
 //!
-//! Found in one pass when the site is made: links and titles are looked up, never searched for.
+//! Found in one pass when their page is first asked for: links and titles are looked up, never searched for.
 
 mod law;
 
@@ -29,11 +29,13 @@ pub(crate) enum Finding {
     Orphaned,
     /// It cites a law that changed since its review, or with an older date than the rest of the library.
     Sources,
+    /// A link or drawing of it leads nowhere.
+    Broken,
 }
 
 impl Finding {
-    pub(crate) const ALL: [Self; 5] =
-        [Self::Overdue, Self::Soon, Self::Unapproved, Self::Orphaned, Self::Sources];
+    pub(crate) const ALL: [Self; 6] =
+        [Self::Broken, Self::Overdue, Self::Soon, Self::Unapproved, Self::Orphaned, Self::Sources];
 
     /// Word in addresses.
     pub(crate) fn key(self) -> &'static str {
@@ -43,6 +45,7 @@ impl Finding {
             Self::Unapproved => "unapproved",
             Self::Orphaned => "orphaned",
             Self::Sources => "sources",
+            Self::Broken => "broken",
         }
     }
 
@@ -53,6 +56,7 @@ impl Finding {
             Self::Unapproved => "没有审定机构",
             Self::Orphaned => "没有文章链接到",
             Self::Sources => "法律变了或来源日期不一致",
+            Self::Broken => "链接或图断了",
         }
     }
 }
@@ -74,6 +78,8 @@ pub(crate) struct Row {
     /// Day on which its review falls due.
     pub(crate) due: Date,
     pub(crate) findings: Vec<Finding>,
+    /// Lines whose link or drawing leads nowhere, and why.
+    pub(crate) broken: Vec<String>,
 }
 
 impl Audit {
@@ -92,6 +98,7 @@ impl Audit {
                 Finding::Soon => is_soon(state, today),
                 Finding::Unapproved => document.meta.reviewer.is_none(),
                 Finding::Orphaned => state.orphaned,
+                Finding::Broken => !state.broken.is_empty(),
                 Finding::Sources => {
                     !state.changed.is_empty() || audit.laws.outdated(document).next().is_some()
                 }
@@ -100,7 +107,9 @@ impl Audit {
             for finding in &findings {
                 audit.found.entry(*finding).or_default().push(audit.rows.len());
             }
-            audit.rows.push(Row { position, due: state.due, findings });
+            let broken = state.broken.iter();
+            let broken = broken.map(|fault| format!("第 {} 行：{}", fault.line, fault.message));
+            audit.rows.push(Row { position, due: state.due, findings, broken: broken.collect() });
         }
         audit
     }

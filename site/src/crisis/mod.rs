@@ -10,7 +10,7 @@ use std::collections::HashMap;
 use askama::Template;
 use fenghuo_content::{Document, Hotline, Kind, Lang};
 
-use crate::asset::{CHECKLIST, FIND_SCRIPT, ICON, QR, SCRIPT, SEARCH, SHEET_STYLE, STYLE};
+use crate::asset::{CHECKLIST, DANGER, FIND_SCRIPT, ICON, QR, SCRIPT, SEARCH, SHEET_STYLE, STYLE};
 use crate::data;
 use crate::frame::render;
 use crate::page::page;
@@ -31,7 +31,7 @@ struct View<'a> {
     icon: String,
     styles: [&'a str; 3],
     /// Scripts before and after the index is there.
-    scripts: [&'a str; 6],
+    scripts: [&'a str; 7],
     index: String,
     hotlines: &'a [Hotline],
     guides: Vec<Line<'a>>,
@@ -94,6 +94,7 @@ impl Site {
             ],
             scripts: [
                 text(FIND_SCRIPT.bytes),
+                text(DANGER.bytes),
                 include_str!("../../assets/crisis.js"),
                 text(SEARCH.bytes),
                 text(SCRIPT.bytes),

@@ -16,6 +16,8 @@ struct View<'a> {
     intro: Html<'a>,
     count: usize,
     groups: Vec<GroupView<'a>>,
+    /// Whom the result may be told: id and name. Only a server takes it.
+    townships: Vec<(&'a str, &'a str)>,
 }
 
 struct GroupView<'a> {
@@ -47,7 +49,16 @@ pub(super) fn main<'a>(common: &'a Common<'a>, checklist: &'a Checklist) -> Stri
         intro: common.html(&checklist.intro),
         count: checklist.items().count(),
         groups: groups.collect(),
+        townships: townships(common),
     })
+}
+
+fn townships<'a>(common: &Common<'a>) -> Vec<(&'a str, &'a str)> {
+    if !common.context.live {
+        return Vec::new();
+    }
+    let townships = common.context.library.regions.townships();
+    townships.map(|region| (region.id.as_str(), region.name.as_str())).collect()
 }
 
 fn view<'a>(common: &Common<'a>, item: &'a Check) -> ItemView<'a> {

@@ -1,7 +1,9 @@
 //! The editors' page: the state of all documents, and those that share one finding.
 
+use std::collections::BTreeSet;
+
 use askama::Template;
-use fenghuo_content::Document;
+use fenghuo_content::{Document, Kind};
 use jiff::civil::Date;
 
 use super::Page;
@@ -13,8 +15,7 @@ use crate::route::{EDITORS, finding_address};
 use crate::season::day_label;
 use crate::text::kind_name;
 
-const INTRO: &str =
-    "给维护资料的人看：哪些要复核，哪些还没有审定，哪些没有文章链接到，哪些法律写了不同的日期。";
+const INTRO: &str = "给维护资料的人看：哪些链接断了，哪些要复核，哪些还没有审定，哪些没有文章链接到，哪些法律写了不同的日期，哪些主题还缺资料。";
 
 #[derive(Template)]
 #[template(path = "editors.html")]
@@ -26,6 +27,10 @@ struct Editors<'a> {
     today: String,
     total: usize,
     findings: Vec<Count>,
+    /// Topics that lack kinds of document; on the first page only.
+    lacking: Vec<Lack<'a>>,
+    /// Where what nobody could answer is listed, behind a login.
+    asked: Option<&'static str>,
     rows: Vec<RowView<'a>>,
     pager: Pager,
 }
@@ -37,6 +42,13 @@ struct Count {
     remedy: &'static str,
     count: usize,
     current: bool,
+}
+
+/// A topic without some kinds of document.
+struct Lack<'a> {
+    address: String,
+    name: &'a str,
+    kinds: String,
 }
 
 struct RowView<'a> {
@@ -52,9 +64,9 @@ struct RowView<'a> {
 pub(super) fn editors(site: &Site, finding: Option<Finding>, page: usize) -> Page {
     let all: Vec<usize>;
     let places = match finding {
-        Some(finding) => site.audit.found(finding),
+        Some(finding) => site.audit().found(finding),
         None => {
-            all = (0..site.audit.rows.len()).collect();
+            all = (0..site.audit().rows.len()).collect();
             &all
         }
     };
@@ -66,7 +78,10 @@ pub(super) fn editors(site: &Site, finding: Option<Finding>, page: usize) -> Pag
         today: day_label(site.options.today),
         total: places.len(),
         findings: counts(site, finding),
-        rows: slice(places, page).iter().map(|i| row(site, &site.audit.rows[*i])).collect(),
+        lacking: if finding.is_none() && page == 0 { lacking(site) } else { Vec::new() },
+        // The questions of residents stand in the store, which this crate does not know, and are not for everybody.
+        asked: (site.options.live && finding.is_none()).then_some("/desk/gaps"),
+        rows: slice(places, page).iter().map(|i| row(site, &site.audit().rows[*i])).collect(),
         pager: Pager::new(&base, page, places.len()),
     };
     Page { title: view.title.to_owned(), main: render(&view), noindex: true, ..Page::default() }
@@ -77,10 +92,26 @@ fn counts(site: &Site, current: Option<Finding>) -> Vec<Count> {
         address: finding_address(finding),
         name: finding.name(),
         remedy: remedy(finding),
-        count: site.audit.found(finding).len(),
+        count: site.audit().found(finding).len(),
         current: current == Some(finding),
     };
     Finding::ALL.map(count).into()
+}
+
+/// Topics for which some kind of help is missing altogether.
+fn lacking(site: &Site) -> Vec<Lack<'_>> {
+    const WANTED: [Kind; 5] =
+        [Kind::Knowledge, Kind::Lesson, Kind::Checklist, Kind::Quiz, Kind::Case];
+    let documents = site.library.documents();
+    let topics = site.library.topics.iter().filter_map(|topic| {
+        let held: BTreeSet<Kind> =
+            site.index.of_topic(&topic.id).iter().map(|i| documents[*i].kind()).collect();
+        let missing = WANTED.into_iter().filter(|kind| !held.contains(kind)).map(Kind::name);
+        let kinds = missing.collect::<Vec<_>>().join("、");
+        let address = format!("/topics/{}/", topic.id);
+        (!kinds.is_empty()).then_some(Lack { address, name: &topic.name, kinds })
+    });
+    topics.collect()
 }
 
 /// What an editor does about it.
@@ -90,6 +121,7 @@ fn remedy(finding: Finding) -> &'static str {
         Finding::Soon => "快到复核日期，先看来源有没有更新。",
         Finding::Unapproved => "送消防救援机构审定，再写 reviewer。",
         Finding::Orphaned => "在相关的文章里加一个链接；列表和栏目不算。",
+        Finding::Broken => "改成已有的编号，或删掉链接；发布前 fenghuo check 会拦下。",
         Finding::Sources => "同一部法律在别处写着更新的日期，核对条文有没有改。",
     }
 }
@@ -98,6 +130,7 @@ fn row<'a>(site: &'a Site, row: &Row) -> RowView<'a> {
     let document = &site.library.documents()[row.position];
     let notes = row.findings.iter().flat_map(|finding| match finding {
         Finding::Sources => outdated(site, document),
+        Finding::Broken => row.broken.clone(),
         finding => vec![finding.name().to_owned()],
     });
     RowView {
@@ -110,7 +143,7 @@ fn row<'a>(site: &'a Site, row: &Row) -> RowView<'a> {
 }
 
 fn outdated(site: &Site, document: &Document) -> Vec<String> {
-    let laws = site.audit.laws.outdated(document);
+    let laws = site.audit().laws.outdated(document);
     laws.map(|(source, newest)| {
         format!("来源日期不一致：{}，本页 {}，别处 {newest}", source.title, source.date)
     })

@@ -6,7 +6,7 @@ use fenghuo_search::{Answer, AnswerKind, Hit};
 
 use super::Page;
 use crate::Site;
-use crate::asset::{FIND_SCRIPT, SEARCH};
+use crate::asset::{DANGER, FIND_SCRIPT, SEARCH};
 use crate::frame::render;
 use crate::route::SEARCH_INDEX;
 
@@ -64,7 +64,7 @@ pub(crate) fn results(site: &Site, found: Option<&Results<'_>>) -> Page {
         main: render(&view),
         // Search engines list the page, not what was found on it.
         noindex: found.is_some(),
-        scripts: vec![FIND_SCRIPT.address.clone(), SEARCH.address.clone()],
+        scripts: vec![FIND_SCRIPT.address.clone(), DANGER.address.clone(), SEARCH.address.clone()],
         ..Page::default()
     }
 }

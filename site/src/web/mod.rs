@@ -7,14 +7,14 @@ mod lessons;
 mod pages;
 mod problem;
 mod search;
+mod watched;
 
 use axum::Router;
-use axum::extract::State;
 use axum::routing::get;
 
 pub use cache::tagged_body;
 pub(crate) use coding::Coded;
-pub use pages::serve as serve_page;
+pub use pages::{ready as ready_page, serve as serve_page};
 pub use problem::Problem;
 
 use crate::Current;
@@ -28,13 +28,8 @@ pub fn router(current: Current) -> Router {
         .route("/search", get(search::page))
         .route("/search/", get(search::page))
         .route(FIND, get(lessons::find))
-        .route("/-/version", get(version))
+        .route(watched::VERSION, get(watched::version))
         .merge(api::router())
         .fallback(pages::serve)
         .with_state(current)
-}
-
-/// The library in use, for the script that reloads a page when it changes.
-async fn version(State(current): State<Current>) -> String {
-    current.get().library.hash.clone()
 }

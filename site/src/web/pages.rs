@@ -10,7 +10,7 @@ use super::problem::Problem;
 use crate::machine::encode;
 use crate::route::Route;
 use crate::site::Rendered;
-use crate::{Current, Site};
+use crate::{Current, Site, World};
 
 const FOR_EVER: &str = "public, max-age=31536000, immutable";
 
@@ -37,6 +37,22 @@ pub async fn serve(
         Some(path) => moved(&path, uri.query()),
         None => missing(&world.site, &headers, &method),
     }
+}
+
+/// The page at `uri` where it was rendered before and only this crate answers for it: what is asked for most often
+/// passes no router. `None` says nothing about whether there is one.
+pub fn ready(world: &World, method: &Method, uri: &Uri, headers: &HeaderMap) -> Option<Response> {
+    if method != Method::GET && method != Method::HEAD {
+        return None;
+    }
+    let path = uri.path();
+    let (route, rendered) = world.site.known(path)?;
+    let alone = match route {
+        Route::Document(_) => !path.starts_with("/notices/"),
+        Route::Asset(_) | Route::Media(_) | Route::SearchIndex(_) | Route::Lesson(_) => true,
+        route => route.is_page() && !matches!(route, Route::Home) && path != "/notices/",
+    };
+    alone.then(|| found(route, rendered, uri, headers, method))
 }
 
 fn found(
@@ -72,16 +88,20 @@ fn found(
 
 /// The body compressed as the reader likes it, where that helps.
 fn in_coding(route: &Route, rendered: &Rendered, headers: &HeaderMap, head: bool) -> Response {
-    let wanted = Coding::wanted(headers).filter(|_| is_text(route.mime()));
+    let text = is_text(route.mime());
+    let wanted = Coding::wanted(headers).filter(|_| text);
     let coded = wanted.and_then(|c| Some((c, rendered.coded.of(&rendered.bytes, c)?)));
-    let Some((coding, body)) = coded else {
-        return tagged(headers, &rendered.etag, rendered.bytes.clone(), head);
+    let (coding, body) = match coded {
+        Some((coding, body)) => (Some(coding), body),
+        None => (None, rendered.bytes.clone()),
     };
     let mut response = tagged(headers, &rendered.etag, body, head);
-    if response.status() != StatusCode::NOT_MODIFIED {
+    if let Some(coding) = coding.filter(|_| response.status() != StatusCode::NOT_MODIFIED) {
         set(&mut response, header::CONTENT_ENCODING, coding.name());
     }
-    set(&mut response, header::VARY, "accept-encoding");
+    if text {
+        set(&mut response, header::VARY, "accept-encoding");
+    }
     response
 }
 

@@ -136,3 +136,25 @@ fn a_finding_without_documents_keeps_its_page() {
         assert!(files[&format!("editors/{key}/index.html")].contains("没有。"), "{key}");
     }
 }
+
+#[test]
+fn links_that_lead_nowhere_are_named_with_their_line() {
+    let link = "看[这里](knowledge/kitchen/nowhere)。";
+    let files = pages(&[
+        ("cases/broken.md", case("断了", &reviewed("2025-11-01"), link)),
+        ("cases/whole.md", case("好的", &reviewed("2025-11-01"), "看。")),
+    ]);
+    assert_eq!(found(&files, "broken"), ["cases/broken.md"]);
+    assert_eq!(count(&files, "broken"), 1);
+    let html = &files["editors/broken/index.html"];
+    assert!(html.contains("行：没有文章 `knowledge/kitchen/nowhere`"), "{html}");
+}
+
+#[test]
+fn topics_without_some_kind_of_document_are_named() {
+    let files = pages(&[("cases/one.md", case("一场", &reviewed("2025-11-01"), "看。"))]);
+    let html = &files["editors/index.html"];
+    assert!(html.contains("知识、课程、自查表、测验</td>"), "{html}");
+    // A static copy has no desk; the page of a server leads there, and shows no question of anybody.
+    assert!(!html.contains("/desk/gaps"));
+}

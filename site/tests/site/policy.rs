@@ -74,7 +74,7 @@ fn the_first_page_with_style_and_script_stays_below_sixty_kilobytes() {
         found.expect("the file is there").1.len()
     };
     let (style, script) = (size("assets/site", ".css"), size("assets/site", ".js"));
-    assert!(style <= 25 * 1024 && script <= 15 * 1024, "{style} {script}");
+    assert!(style <= 26 * 1024 && script <= 15 * 1024, "{style} {script}");
     let first = files["index.html"].len() + style + script + files["icon.svg"].len();
     assert!(first <= 60 * 1024, "{first}");
 }

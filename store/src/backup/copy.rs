@@ -18,7 +18,7 @@ impl Store {
         let _lock = self.lock_alone().await?;
         let mut source = self.snapshot().await?;
         let written = target
-            .write(move |sink| {
+            .write_once(move |sink| {
                 Box::pin(async move {
                     refuse_unless_empty(sink).await?;
                     for table in TABLES {

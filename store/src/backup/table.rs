@@ -245,6 +245,19 @@ pub(crate) const TABLES: &[Table] = &[
         ],
     ),
     table("page_view", 2, &[("day", Text), ("page", Text), ("times", Number)]),
+    table("place_view", 2, &[("day", Text), ("region", Text), ("times", Number)]),
+    table(
+        "self_check",
+        4,
+        &[
+            ("month", Text),
+            ("checklist", Text),
+            ("region", Text),
+            ("level", Text),
+            ("times", Number),
+        ],
+    ),
+    table("self_check_form", 1, &[("form", Text), ("at", Number)]),
     table(
         "screen",
         2,

@@ -1,10 +1,11 @@
 //! Who is meant, and how many they are.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
 use crate::database::{Transaction, sql};
+use crate::outlet::WHOLE_ACCOUNT;
 use crate::segment::{self, Segment};
 use crate::{Account, CampaignId, CampaignKind, Error, Store, SubscriberId};
 
@@ -41,6 +42,9 @@ pub struct AudienceCount {
     pub by_channel: Vec<(String, u64)>,
     /// By account of ours; the time to the last recipient follows from the largest at its rate.
     pub by_account: Vec<((String, String), u64)>,
+    /// Accounts whose followers are all reached at once; each counts as one.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub whole: Vec<(String, String)>,
     /// A few of them, at most five.
     #[serde(skip)]
     pub sample: Vec<SubscriberId>,
@@ -68,11 +72,30 @@ impl Audience {
             || among(&self.except_channels, channel)
     }
 
-    /// The segments it means.
+    /// The segments it means; of an account that is meant as a whole only that.
     pub(crate) fn choose(&self, segments: Vec<Segment>) -> Vec<Segment> {
+        let whole = self.wholes(&segments);
         let mut chosen = segments;
-        chosen.retain(|s| self.covers(&s.account.channel, &s.region, s.role.as_deref()));
+        chosen.retain(|s| s.whole == whole.contains(&s.account) && self.means(s));
         chosen
+    }
+
+    /// Accounts it means as a whole.
+    fn wholes(&self, segments: &[Segment]) -> BTreeSet<Account> {
+        let whole = segments.iter().filter(|segment| segment.whole && self.means(segment));
+        whole.map(|segment| segment.account.clone()).collect()
+    }
+
+    fn means(&self, segment: &Segment) -> bool {
+        let Segment { account, region, role, .. } = segment;
+        self.covers(&account.channel, region, role.as_deref())
+            && (!segment.whole || self.is_for_everybody())
+    }
+
+    /// Whether no region and no role is left out.
+    fn is_for_everybody(&self) -> bool {
+        let lists = [&self.regions, &self.roles, &self.except_regions, &self.except_roles];
+        lists.iter().all(|list| list.is_empty())
     }
 }
 
@@ -105,7 +128,10 @@ impl Store {
         let mut snapshot = self.snapshot().await?;
         let numbers = match kind {
             CampaignKind::Withdrawal => Vec::new(),
-            _ => numbers(&audience.choose(segment::segments(&mut snapshot).await?)),
+            _ => {
+                let segments = segment::segments(&mut snapshot).await?;
+                numbers(&following(&mut snapshot, audience, segments, Some(first)).await?)
+            }
         };
         let text = format!(
             "SELECT COUNT(*) AS times FROM subscriber WHERE active AND (segment IN ({}) OR EXISTS ({REACHED}))",
@@ -145,6 +171,28 @@ pub(crate) fn numbers(segments: &[Segment]) -> Vec<i64> {
     segments.iter().map(|segment| segment.number).collect()
 }
 
+/// The segments that `audience` means for what follows the campaign `first`: an account whose followers that one has
+/// reached all at once is told again as a whole, and nobody on it by herself.
+pub(crate) async fn following(
+    transaction: &mut Transaction,
+    audience: &Audience,
+    segments: Vec<Segment>,
+    first: Option<CampaignId>,
+) -> Result<Vec<Segment>, Error> {
+    let mut chosen = audience.choose(segments);
+    let Some(first) = first else { return Ok(chosen) };
+    let text = format!(
+        "SELECT channel, account FROM subscriber WHERE outlet AND role = $1 AND EXISTS ({REACHED})"
+    );
+    let statement = sql(sqlx::AssertSqlSafe(text)).bind(WHOLE_ACCOUNT).bind(first.number());
+    let mut told = Vec::new();
+    for row in transaction.rows(statement).await? {
+        told.push(Account { channel: row.get("channel")?, name: row.get("account")? });
+    }
+    chosen.retain(|segment| segment.whole || !told.contains(&segment.account));
+    Ok(chosen)
+}
+
 async fn times_by_segment(snapshot: &mut Transaction) -> Result<BTreeMap<i64, u64>, Error> {
     let statement =
         sql("SELECT segment, COUNT(*) AS times FROM subscriber WHERE active GROUP BY segment");
@@ -156,8 +204,14 @@ fn tally(audience: &Audience, segments: &[Segment], times: &BTreeMap<i64, u64>) 
     let mut count = AudienceCount::default();
     let (mut regions, mut roles) = (BTreeMap::new(), BTreeMap::new());
     let (mut channels, mut accounts) = (BTreeMap::new(), BTreeMap::new());
-    for Segment { number, account, region, role } in segments {
+    let wholes = audience.wholes(segments);
+    for segment in segments {
+        let Segment { number, account, region, role, whole } = segment;
         let times = times.get(number).copied().unwrap_or(0);
+        // Whoever follows an account that is meant as a whole gets it through that.
+        if *whole != wholes.contains(account) {
+            continue;
+        }
         let place = (account.channel.as_str(), region.as_str(), role.as_deref());
         if times == 0 || !audience.includes(place.0, place.1, place.2) {
             continue;
@@ -177,6 +231,7 @@ fn tally(audience: &Audience, segments: &[Segment], times: &BTreeMap<i64, u64>) 
     count.by_role = roles.into_iter().collect();
     count.by_channel = channels.into_iter().collect();
     count.by_account = accounts.into_iter().collect();
+    count.whole = wholes.into_iter().map(|account| (account.channel, account.name)).collect();
     count
 }
 
@@ -196,10 +251,42 @@ async fn sample(
 
 #[cfg(test)]
 mod tests {
-    use super::Audience;
+    use super::{Account, Audience, Segment};
 
     fn words(text: &str) -> Vec<String> {
         text.split_whitespace().map(str::to_owned).collect()
+    }
+
+    #[test]
+    fn an_account_is_meant_as_a_whole_or_by_its_followers_never_both() {
+        let segment = |number, name: &str, role: Option<&str>, whole| Segment {
+            number,
+            account: Account::new("wechat", name),
+            region: "county".to_owned(),
+            role: role.map(str::to_owned),
+            whole,
+        };
+        let all = vec![
+            segment(1, "main", None, true),
+            segment(2, "main", None, false),
+            segment(3, "main", Some("school"), false),
+            segment(4, "other", None, false),
+        ];
+        for (audience, expected) in [
+            (Audience::default(), vec![1, 4]),
+            (Audience { channels: words("wechat"), ..Audience::default() }, vec![1, 4]),
+            (Audience { roles: words("school"), ..Audience::default() }, vec![3]),
+            (Audience { regions: words("county"), ..Audience::default() }, vec![2, 3, 4]),
+            (Audience { except_regions: words("x"), ..Audience::default() }, vec![2, 3, 4]),
+            (Audience { except_channels: words("wechat"), ..Audience::default() }, vec![]),
+        ] {
+            let chosen: Vec<i64> =
+                audience.choose(all.clone()).iter().map(|segment| segment.number).collect();
+            assert_eq!(chosen, expected, "{audience:?}");
+            let times = all.iter().map(|segment| (segment.number, 10)).collect();
+            let count = super::tally(&audience, &all, &times);
+            assert_eq!(count.total, 10 * expected.len() as u64, "{audience:?}");
+        }
     }
 
     #[test]

@@ -18,7 +18,7 @@ use serde::Serialize;
 use crate::word::words;
 
 pub use audience::{Audience, AudienceCount};
-pub(crate) use audience::{REACHED, numbers};
+pub(crate) use audience::{REACHED, following, numbers};
 pub use draft::Draft;
 pub(crate) use draft::is_routine;
 pub use list::CampaignFilter;

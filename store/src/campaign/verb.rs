@@ -11,6 +11,7 @@ use crate::{Actor, Error, OfficialRole, Store, Via};
 use CampaignState::{Approved, Draft, Expired, Paused, Returned, Scheduled, Sending, Submitted};
 
 /// What is done to a campaign.
+#[derive(Clone)]
 enum Verb {
     Submit,
     Return { reason: String },
@@ -22,6 +23,7 @@ enum Verb {
     Pause { reason: String },
     Resume,
     Cancel { reason: String },
+    Supersede { reason: String },
 }
 
 /// Defines the public verbs: each does its thing to version `version` of the campaign `id` and returns it.
@@ -74,6 +76,8 @@ verbs! {
     /// Stops it for good; what was not sent is noted as skipped. An editor may cancel what is not
     /// approved yet.
     cancel_campaign(reason: &str) = Verb::Cancel { reason: reason.to_owned() };
+    /// Stops a relay that nobody has been told of yet, since its issuer has changed or ended it. Also the engine.
+    supersede_relay(reason: &str) = Verb::Supersede { reason: reason.to_owned() };
 }
 
 impl Store {
@@ -138,15 +142,17 @@ impl Verb {
             Self::Pause { .. } => "campaign.pause",
             Self::Resume => "campaign.resume",
             Self::Cancel { .. } => "campaign.cancel",
+            Self::Supersede { .. } => "campaign.supersede",
         }
     }
 
     fn detail(&self) -> String {
         match self {
             Self::Submit | Self::Send | Self::Resume => String::new(),
-            Self::Return { reason } | Self::Pause { reason } | Self::Cancel { reason } => {
-                format!("reason={reason}")
-            }
+            Self::Return { reason }
+            | Self::Pause { reason }
+            | Self::Cancel { reason }
+            | Self::Supersede { reason } => format!("reason={reason}"),
             Self::Approve { hash } => format!("hash={hash}"),
             Self::AutoApprove { hash } => format!("auto hash={hash}"),
             Self::Override { hash, reason } => format!("hash={hash} reason={reason}"),
@@ -167,6 +173,7 @@ impl Verb {
             Self::Cancel { .. } => {
                 &[Draft, Submitted, Returned, Approved, Scheduled, Sending, Paused]
             }
+            Self::Supersede { .. } => &[Draft, Submitted, Returned, Approved, Scheduled],
         }
     }
 
@@ -203,6 +210,10 @@ impl Verb {
                 let least = if approved { OfficialRole::Approver } else { OfficialRole::Editor };
                 permit_person(transaction, actor, least).await
             }
+            Self::Supersede { .. } => {
+                permit(transaction, actor, OfficialRole::Editor).await?;
+                if found.draft.relay.is_some() { Ok(()) } else { Err(Error::NotAllowed) }
+            }
         }
     }
 
@@ -213,7 +224,10 @@ impl Verb {
         }
         let (expires, over) = (found.draft.expires, Error::WrongState { found: Expired });
         match self {
-            Self::Return { .. } | Self::Pause { .. } | Self::Cancel { .. } => Ok(()),
+            Self::Return { .. }
+            | Self::Pause { .. }
+            | Self::Cancel { .. }
+            | Self::Supersede { .. } => Ok(()),
             Self::Override { reason, .. } if reason.trim().is_empty() => {
                 Err(Error::Missing { what: "reason" })
             }
@@ -263,7 +277,7 @@ impl Verb {
             Self::Send => change("state = 5, started = $2").bind(id).bind(second),
             Self::Pause { reason } => change("state = 6, reason = $2").bind(id).bind(reason),
             Self::Resume => change("state = 5, reason = NULL").bind(id),
-            Self::Cancel { reason } => {
+            Self::Cancel { reason } | Self::Supersede { reason } => {
                 change("state = 11, ended = $2, reason = $3").bind(id).bind(second).bind(reason)
             }
         }

@@ -11,11 +11,12 @@ use super::{Dialect, Lock, Transaction, sql};
 use crate::Error;
 
 /// All migrations in order; the schema version is how many have run. Released ones never change.
-const MIGRATIONS: [&str; 4] = [
+const MIGRATIONS: [&str; 5] = [
     include_str!("../../migrations/0001_foundation.sql"),
     include_str!("../../migrations/0002_channels.sql"),
     include_str!("../../migrations/0003_broadcast.sql"),
     include_str!("../../migrations/0004_inbox.sql"),
+    include_str!("../../migrations/0005_reach.sql"),
 ];
 
 /// Second half of the advisory lock that keeps processes from migrating at once.

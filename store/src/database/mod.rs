@@ -1,5 +1,6 @@
 //! The open database, whichever it is: reading, writing, waking, closing.
 
+mod again;
 mod gather;
 mod list;
 mod location;
@@ -147,20 +148,31 @@ impl Store {
         }
     }
 
-    /// Runs `work` in one transaction; what it returns is on disk.
+    /// Runs `work` in one transaction; what it returns is on disk. Where a server undoes it for the sake of
+    /// another transaction, it runs again, from what it was given at first.
     pub(crate) async fn write<T, W>(&self, work: W) -> Result<T, Error>
+    where
+        T: Send + 'static,
+        W: for<'t> FnOnce(&'t mut Transaction) -> Pending<'t, Result<T, Error>>,
+        W: Clone + Send + 'static,
+    {
+        match &self.inner.backend {
+            Backend::Sqlite { writer, .. } => writer.run(true, work).await,
+            Backend::Postgres { pool, .. } => {
+                again::until_done(|| postgres::write(pool, work.clone())).await
+            }
+        }
+    }
+
+    /// As [`Store::write`], for what can run only once.
+    pub(crate) async fn write_once<T, W>(&self, work: W) -> Result<T, Error>
     where
         T: Send + 'static,
         W: for<'t> FnOnce(&'t mut Transaction) -> Pending<'t, Result<T, Error>> + Send + 'static,
     {
         match &self.inner.backend {
             Backend::Sqlite { writer, .. } => writer.run(true, work).await,
-            Backend::Postgres { pool, .. } => {
-                let mut transaction = Transaction::Postgres(pool.begin().await?);
-                let value = work(&mut transaction).await?;
-                transaction.commit().await?;
-                Ok(value)
-            }
+            Backend::Postgres { pool, .. } => postgres::write(pool, work).await,
         }
     }
 
@@ -171,7 +183,10 @@ impl Store {
                 writer.run(false, move |change| Box::pin(change.execute(statement))).await
             }
             Backend::Postgres { pool, .. } => {
-                Ok(statement.for_postgres().execute(pool).await?.rows_affected())
+                again::until_done(|| async {
+                    Ok(statement.clone().for_postgres().execute(pool).await?.rows_affected())
+                })
+                .await
             }
         }
     }

@@ -8,7 +8,7 @@ use sqlx::postgres::{PgConnectOptions, PgListener, PgPoolOptions};
 use sqlx::{PgPool, Row};
 use tokio::sync::Notify;
 
-use super::{Location, migration};
+use super::{Location, Pending, Transaction, migration};
 use crate::Error;
 
 /// `idle_session_timeout`, by which a frozen process loses its claims, came with 14.
@@ -56,6 +56,17 @@ async fn assert_version(pool: &PgPool) -> Result<(), Error> {
         return Ok(());
     }
     Err(Error::Outdated { product: "PostgreSQL", found: row.try_get("version")?, needed: "14" })
+}
+
+/// Runs `work` in one transaction.
+pub(super) async fn write<T, W>(pool: &PgPool, work: W) -> Result<T, Error>
+where
+    W: for<'t> FnOnce(&'t mut Transaction) -> Pending<'t, Result<T, Error>>,
+{
+    let mut transaction = Transaction::Postgres(pool.begin().await?);
+    let value = work(&mut transaction).await?;
+    transaction.commit().await?;
+    Ok(value)
 }
 
 /// Rings `bell` when another process has work to share, until the pool is closed.

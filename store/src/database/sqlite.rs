@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{Row, SqlitePool};
+use sqlx::{Connection, Row, SqlitePool};
 
 use super::migration;
 use crate::Error;
@@ -29,6 +29,14 @@ pub(super) async fn open(path: &Path) -> Result<(SqlitePool, SqlitePool), Error>
         .max_connections(1)
         .idle_timeout(None)
         .max_lifetime(None)
+        // After a full disk `SQLite` has rolled back by itself, and sqlx still counts a transaction: on
+        // that connection none could begin any more. Another one takes its place.
+        .after_release(|connection, _| {
+            Box::pin(async move {
+                connection.ping().await?;
+                Ok(!connection.is_in_transaction())
+            })
+        })
         .connect_with(options.clone())
         .await
         .map_err(fail)?;

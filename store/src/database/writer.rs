@@ -163,3 +163,27 @@ async fn settle(transaction: &mut Transaction, compound: bool, failed: bool) -> 
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use jiff::Timestamp;
+
+    use super::sql;
+    use crate::{Account, Store};
+
+    /// What `SQLite` does by itself when the disk is full.
+    #[tokio::test]
+    async fn after_a_transaction_was_rolled_back_behind_our_back_the_next_ones_are_written() {
+        let folder = tempfile::TempDir::new().expect("a folder");
+        let store = Store::open(&folder.path().join("test.db")).await.expect("a store");
+        for _ in 0..3 {
+            let full = store.write(|transaction| {
+                Box::pin(async move { transaction.execute(sql("ROLLBACK")).await })
+            });
+            assert!(full.await.is_err(), "the batch is refused");
+            let hold = store.hold_sender(&Account::new("test", "main")).await;
+            assert!(hold.expect("written").is_some());
+        }
+        store.purge(Timestamp::UNIX_EPOCH).await.expect("written");
+    }
+}

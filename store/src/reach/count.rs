@@ -12,22 +12,32 @@ use crate::{Actor, CampaignId, Error, OfficialRole, Store};
 const SCREENS: i64 = 500;
 
 impl Store {
-    /// Adds views of pages to those of the day of `now`. The caller has made sure that the pages exist.
+    /// Adds views of pages to those of the day of `now`, and those of them whose address named a place to those of
+    /// the place. The caller has made sure that pages and places exist.
     ///
     /// # Errors
     /// When the query fails; then none was counted.
-    pub async fn count_views(&self, views: &[(String, u64)], now: Timestamp) -> Result<(), Error> {
+    pub async fn count_views(
+        &self,
+        pages: &[(String, u64)],
+        places: &[(String, u64)],
+        now: Timestamp,
+    ) -> Result<(), Error> {
+        const PAGE: &str = "INSERT INTO page_view (day, page, times) VALUES ($1, $2, $3)
+             ON CONFLICT (day, page) DO UPDATE SET times = page_view.times + $3";
+        const PLACE: &str = "INSERT INTO place_view (day, region, times) VALUES ($1, $2, $3)
+             ON CONFLICT (day, region) DO UPDATE SET times = place_view.times + $3";
         let day = day(now).to_string();
-        let views = views.to_vec();
+        let statement = |text: &'static str, (name, times): &(String, u64)| {
+            let times = i64::try_from(*times).unwrap_or(i64::MAX);
+            sql(text).bind(&day).bind(name).bind(times)
+        };
+        let pages = pages.iter().map(|counted| statement(PAGE, counted));
+        let places = places.iter().map(|counted| statement(PLACE, counted));
+        let statements: Vec<_> = pages.chain(places).collect();
         self.write(move |transaction| {
             Box::pin(async move {
-                for (page, times) in views {
-                    let statement =
-                        sql("INSERT INTO page_view (day, page, times) VALUES ($1, $2, $3)
-                         ON CONFLICT (day, page) DO UPDATE SET times = page_view.times + $3")
-                        .bind(&day)
-                        .bind(page)
-                        .bind(i64::try_from(times).unwrap_or(i64::MAX));
+                for statement in statements {
                     transaction.execute(statement).await?;
                 }
                 Ok(())

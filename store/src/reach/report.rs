@@ -2,11 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 
 use crate::database::{Dialect, Transaction, sql};
 use crate::day::day;
+use crate::outlet::WHOLE_ACCOUNT;
 use crate::segment::{self, Segment};
 use crate::{DeliveryState, Error, Store};
 
@@ -21,6 +23,8 @@ pub struct Reach {
     pub acknowledged: Vec<(String, String, u64)>,
     /// Views by page, the most viewed first.
     pub views: Vec<(String, u64)>,
+    /// Views of pages whose address named a place, by region.
+    pub place_views: Vec<(String, u64)>,
     /// Month by month.
     pub months: Vec<Month>,
 }
@@ -76,6 +80,7 @@ impl Store {
             screens: screens(&mut snapshot, from, to).await?,
             acknowledged: acknowledged(&mut snapshot, from, to).await?,
             views: views(&mut snapshot, (from, to), &mut months).await?,
+            place_views: place_views(&mut snapshot, from, to).await?,
             months: months.into_values().collect(),
         })
     }
@@ -95,8 +100,10 @@ fn month_of(months: &mut Months, month: String) -> &mut Month {
 }
 
 async fn subscribers(snapshot: &mut Transaction) -> Result<Rows, Error> {
-    let statement = sql("SELECT region, role, outlet, COUNT(*) AS times FROM subscriber
-         WHERE active GROUP BY region, role, outlet");
+    // A whole account serves no one setting.
+    let statement = sql("SELECT region, NULLIF(role, $1) AS role, outlet, COUNT(*) AS times
+         FROM subscriber WHERE active GROUP BY region, NULLIF(role, $1), outlet")
+    .bind(WHOLE_ACCOUNT);
     let mut rows = Rows::new();
     for found in snapshot.rows(statement).await? {
         let row = row_of(&mut rows, found.get("region")?, found.get("role")?);
@@ -145,6 +152,11 @@ async fn deliveries(
     Ok(())
 }
 
+/// The last day that has a moment before `to`.
+fn last_day(to: Timestamp) -> Date {
+    day(to.saturating_sub(SignedDuration::from_nanos(1)).unwrap_or(to))
+}
+
 /// The last day of each month that was counted.
 async fn coverage(
     snapshot: &mut Transaction,
@@ -157,7 +169,7 @@ async fn coverage(
              GROUP BY SUBSTR(day, 1, 7))
          GROUP BY SUBSTR(day, 1, 7)")
     .bind(day(from).to_string())
-    .bind(day(to).to_string());
+    .bind(last_day(to).to_string());
     for row in snapshot.rows(statement).await? {
         month_of(months, row.get("month")?).subscribers = row.count("times")?;
     }
@@ -200,7 +212,7 @@ async fn views(
          FROM page_view WHERE day >= $1 AND day <= $2
          GROUP BY page, SUBSTR(day, 1, 7)")
         .bind(day(from).to_string())
-        .bind(day(to).to_string());
+        .bind(last_day(to).to_string());
     let mut pages: BTreeMap<String, u64> = BTreeMap::new();
     for row in snapshot.rows(statement).await? {
         let times = row.count("times")?;
@@ -210,4 +222,17 @@ async fn views(
     let mut views: Vec<(String, u64)> = pages.into_iter().collect();
     views.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
     Ok(views)
+}
+
+async fn place_views(
+    snapshot: &mut Transaction,
+    from: Timestamp,
+    to: Timestamp,
+) -> Result<Vec<(String, u64)>, Error> {
+    let statement = sql("SELECT region, CAST(SUM(times) AS BIGINT) AS times FROM place_view
+         WHERE day >= $1 AND day <= $2 GROUP BY region ORDER BY region")
+    .bind(day(from).to_string())
+    .bind(last_day(to).to_string());
+    let rows = snapshot.rows(statement).await?;
+    rows.iter().map(|row| Ok((row.get("region")?, row.count("times")?))).collect()
 }

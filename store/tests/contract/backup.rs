@@ -96,7 +96,12 @@ async fn fill_broadcast(store: &Store) {
         note: "注".to_owned(),
     };
     store.add_board_entries(vec![figure], &li(), noon()).await.expect("entered");
-    store.count_views(&[("/".to_owned(), 3)], noon()).await.expect("counted");
+    store
+        .count_views(&[("/".to_owned(), 3)], &[("chengguan".to_owned(), 2)], noon())
+        .await
+        .expect("counted");
+    let told = ("checklists/farmstay", "chengguan", "low");
+    assert!(store.record_self_check("1", told, noon()).await.expect("told"));
     store.screen_seen("chengguan", "hall", noon()).await.expect("seen");
     store
         .acknowledge(CampaignId::new(1), "chengguan", "loudspeaker", &li(), noon())

@@ -20,6 +20,7 @@ contract! {
     an_emergency_needs_one_approver_and_a_reason,
     the_engine_lets_out_only_what_it_wrote_itself,
     one_official_lets_a_relay_through,
+    what_its_issuer_has_changed_is_stopped_before_anybody_was_told,
     an_occasion_becomes_one_campaign_also_when_many_try_at_once,
     an_occasion_passed_over_stays_so,
     a_code_is_given_once,
@@ -317,6 +318,37 @@ async fn one_official_lets_a_relay_through(fixture: Fixture) {
         store.campaign_of_relay(RelayId::new(1)).await.expect("asked").map(|found| found.id),
         Some(campaign.id)
     );
+}
+
+async fn what_its_issuer_has_changed_is_stopped_before_anybody_was_told(fixture: Fixture) {
+    let store = fixture.open().await;
+    officials(&store).await;
+    let feed = Actor { name: "relay:met".to_owned(), via: Via::Engine };
+    store.add_relay(&crate::publication::relay("one", "Alert", ""), noon()).await.expect("kept");
+    let relay = Draft { kind: CampaignKind::Relay, relay: Some(RelayId::new(1)), ..draft() };
+    let waits = store.create_campaign(&code(1), relay.clone(), &feed, noon()).await.expect("made");
+    let viewer = Actor::desk("ma");
+    let refused = store.supersede_relay(waits.id, 1, "w2", &viewer, noon()).await;
+    assert!(matches!(refused, Err(Error::NotAllowed)), "{refused:?}");
+    let stale = store.supersede_relay(waits.id, 7, "w2", &feed, noon()).await;
+    assert!(matches!(stale, Err(Error::Stale)), "{stale:?}");
+    let stopped = store.supersede_relay(waits.id, 1, "w2", &feed, noon()).await.expect("stopped");
+    assert_eq!((stopped.state, stopped.reason.as_deref()), (CampaignState::Cancelled, Some("w2")));
+    // Also what was approved, by an editor who brings the new one; the audience in the ledger is skipped.
+    let ready = approved(&store, 2, relay.clone()).await;
+    subscribe(&store, &["a"], "chengguan").await;
+    materialise(&store, &ready).await;
+    let stopped = store.supersede_relay(ready.id, ready.version, "w2", &li(), noon()).await;
+    assert_eq!(stopped.expect("stopped").state, CampaignState::Cancelled);
+    // What people were told is never taken back in silence, and no notice of ours at all.
+    let told = sending(&store, 3, relay).await;
+    let refused = store.supersede_relay(told.id, told.version, "w2", &feed, noon()).await;
+    assert!(matches!(refused, Err(Error::WrongState { .. })), "{refused:?}");
+    let ours = store.create_campaign(&code(4), draft(), &li(), noon()).await.expect("made");
+    let refused = store.supersede_relay(ours.id, 1, "w2", &feed, noon()).await;
+    assert!(matches!(refused, Err(Error::NotAllowed)), "{refused:?}");
+    let log = store.campaign_history(waits.id).await.expect("listed");
+    assert_eq!(log.last().map(|entry| entry.action.as_str()), Some("campaign.supersede"));
 }
 
 async fn an_occasion_becomes_one_campaign_also_when_many_try_at_once(fixture: Fixture) {

@@ -2,7 +2,8 @@
 
 use fenghuo_store::{
     Account, Audience, CampaignKind, CampaignState, Change, DeliveryFilter, DeliveryState, Draft,
-    Error, LeaveToken, Materialised, Outlet, Quiet, Store, SubscriberId,
+    Error, LeaveToken, Materialised, OUTLET_CHAT, Outlet, Quiet, Store, SubscriberId,
+    WHOLE_ACCOUNT,
 };
 
 use crate::fixture::{Fixture, later, noon, telegram};
@@ -21,6 +22,7 @@ contract! {
     only_what_is_approved_is_materialised,
     a_correction_goes_to_all_whom_the_first_one_reached_as_well,
     outlets_follow_the_configuration_and_are_not_counted_as_people,
+    a_public_account_that_is_meant_as_a_whole_takes_the_place_of_its_followers,
     a_number_is_never_given_twice,
 }
 
@@ -227,6 +229,71 @@ async fn outlets_follow_the_configuration_and_are_not_counted_as_people(fixture:
         store.hold_sender(&Account::new("webhook", "horn")).await.expect("asked").expect("free");
     assert!(lease(&store, &horn, noon()).await.is_empty());
     assert_eq!(store.campaign_progress(campaign.id).await.expect("read").skipped, 1);
+}
+
+async fn a_public_account_that_is_meant_as_a_whole_takes_the_place_of_its_followers(
+    fixture: Fixture,
+) {
+    let store = fixture.open().await;
+    county(&store).await;
+    let account = Account::new("wechat", "main");
+    let follower = |bits: u128, region: &str| Change::Subscribe {
+        id: SubscriberId::from_bits(bits),
+        leave: LeaveToken::from_bits(bits),
+        address: account.address(format!("openid-{bits}")),
+        subscription: fenghuo_store::Subscription {
+            region: region.to_owned(),
+            role: Some("school".to_owned()),
+            language: "zh".to_owned(),
+            quiet: None,
+        },
+    };
+    store.apply(vec![follower(1, "county"), follower(2, "qilihe")], noon()).await.expect("applied");
+    let whole = Outlet {
+        account: account.clone(),
+        region: "county".to_owned(),
+        role: Some(WHOLE_ACCOUNT.to_owned()),
+        id: SubscriberId::from_bits(9),
+        leave: LeaveToken::from_bits(9),
+    };
+    store.sync_outlets(std::slice::from_ref(&whole), noon()).await.expect("in step");
+    let chats = async |n: u32, draft: Draft| -> Vec<u128> {
+        let campaign = sending(&store, n, draft).await;
+        let rows = store.deliveries(campaign.id, DeliveryFilter::All, 0, 99).await.expect("listed");
+        let ids = rows.iter().filter_map(|row| row.subscriber.clone());
+        let bits = [1_u128, 2, 9];
+        let known =
+            |id: SubscriberId| bits.into_iter().find(|bits| SubscriberId::from_bits(*bits) == id);
+        ids.filter_map(known).collect()
+    };
+    let count = store.audience_count(&Audience::default()).await.expect("counted");
+    assert_eq!((count.total, count.whole.len()), (10, 1), "nine by Telegram and the account");
+    let everybody = sending(&store, 1, draft()).await;
+    let rows = store.deliveries(everybody.id, DeliveryFilter::All, 0, 99).await.expect("listed");
+    assert_eq!(rows.len(), 10);
+    let hold = store.hold_sender(&account).await.expect("asked").expect("free");
+    let leased = lease(&store, &hold, noon()).await;
+    assert_eq!(leased.len(), 1);
+    assert_eq!(leased[0].address.chat, OUTLET_CHAT);
+    let marked = store.mark_sending(&hold, keys(&leased), noon()).await.expect("marked");
+    let outcomes = marked.iter().map(|key| (*key, sent())).collect();
+    store.complete_deliveries(&hold, outcomes, noon()).await.expect("completed");
+    // Whoever is meant in part is reached by herself.
+    let some = Audience { regions: vec!["qilihe".to_owned()], ..Audience::default() };
+    assert_eq!(chats(2, Draft { audience: some.clone(), ..draft() }).await, [2]);
+    let but = Audience { except_roles: vec!["home".to_owned()], ..Audience::default() };
+    assert_eq!(chats(3, Draft { audience: but, ..draft() }).await, [1, 2]);
+    // A correction for a part of them goes to all again, through the account, and to nobody twice.
+    let correction = Draft {
+        kind: CampaignKind::Correction,
+        refers: Some(everybody.id),
+        audience: some,
+        ..draft()
+    };
+    assert_eq!(chats(4, correction).await, [9]);
+    // Without the setting they are followers like all others.
+    store.sync_outlets(&[], noon()).await.expect("in step");
+    assert_eq!(chats(5, draft()).await, [1, 2]);
 }
 
 async fn a_number_is_never_given_twice(fixture: Fixture) {

@@ -2,7 +2,7 @@
 
 use fenghuo_store::{
     Actor, BoardFigure, Bounce, Bounced, CampaignId, CampaignKind, CampaignState, Draft, Error,
-    Reach, Via,
+    QuotaTaken, Reach, Via,
 };
 use jiff::civil::date;
 use tokio::task::JoinSet;
@@ -17,8 +17,10 @@ contract! {
     the_latest_confirmed_figure_of_each_region_stands,
     figures_are_entered_all_or_none,
     views_add_up_by_day,
+    a_self_check_counts_once_by_month_and_township,
     a_region_has_so_many_screens,
     a_quota_is_never_overdrawn_also_by_many_at_once,
+    a_repeat_counts_once_whatever_the_period,
     three_soft_bounces_in_two_weeks_or_a_hard_one_end_an_address,
     a_complaint_deletes_the_subscription,
     reach_tells_region_setting_and_month,
@@ -89,11 +91,57 @@ async fn figures_are_entered_all_or_none(fixture: Fixture) {
 async fn views_add_up_by_day(fixture: Fixture) {
     let store = fixture.open().await;
     let page = |page: &str, times| (page.to_owned(), times);
-    store.count_views(&[page("/", 3), page("/a/", 1)], noon()).await.expect("counted");
-    store.count_views(&[page("/", 2)], later(1)).await.expect("counted");
-    store.count_views(&[page("/", 9)], later(24 * 30)).await.expect("counted");
+    let places = [page("chengguan", 2)];
+    store.count_views(&[page("/", 3), page("/a/", 1)], &places, noon()).await.expect("counted");
+    store.count_views(&[page("/", 2)], &places, later(1)).await.expect("counted");
+    store.count_views(&[page("/", 9)], &[page("x", 1)], later(24 * 30)).await.expect("counted");
     let reach = store.reach(later(-24), later(24)).await.expect("asked");
     assert_eq!(reach.views, [page("/", 5), page("/a/", 1)]);
+    assert_eq!(reach.place_views, [page("chengguan", 4)]);
+    // What is asked for ends with a midnight: the day that begins there is no part of it.
+    let midnight = at("2026-11-24T16:00:00Z");
+    store.count_views(&[page("/b/", 1)], &[page("y", 1)], midnight).await.expect("counted");
+    let before = store.reach(at("2026-11-24T00:00:00Z"), midnight).await.expect("asked");
+    let after = store.reach(midnight, later(48)).await.expect("asked");
+    assert!(!before.views.contains(&page("/b/", 1)) && !before.place_views.contains(&page("y", 1)));
+    assert_eq!((after.views, after.place_views), (vec![page("/b/", 1)], vec![page("y", 1)]));
+}
+
+async fn a_self_check_counts_once_by_month_and_township(fixture: Fixture) {
+    let store = fixture.open().await;
+    let (shop, inn) = ("checklists/noodle-shop", "checklists/farmstay");
+    let tell = |form: &'static str, what: (&'static str, &'static str, &'static str), now| {
+        let store = store.clone();
+        async move { store.record_self_check(form, what, now).await.expect("told") }
+    };
+    assert!(tell("1", (shop, "chengguan", "high"), noon()).await);
+    assert!(!tell("1", (shop, "chengguan", "high"), later(1)).await, "a second tap");
+    assert!(!tell("1", (inn, "qilihe", "low"), later(1)).await, "the same form, filled in anew");
+    assert!(tell("2", (shop, "chengguan", "high"), later(1)).await);
+    assert!(tell("3", (inn, "qilihe", "low"), later(1)).await);
+    // 00:30 Beijing on the first of December.
+    assert!(tell("4", (shop, "chengguan", "high"), at("2026-11-30T16:30:00Z")).await);
+    let mut many = JoinSet::new();
+    for _ in 0..10 {
+        let store = store.clone();
+        many.spawn(async move {
+            store.record_self_check("5", (shop, "qilihe", "medium"), noon()).await.expect("told")
+        });
+    }
+    assert_eq!(many.join_all().await.into_iter().filter(|first| *first).count(), 1);
+    let told = store.self_checks(date(2026, 11, 30), date(2026, 11, 1)).await.expect("read");
+    let told: Vec<_> =
+        told.iter().map(|t| (t.checklist.as_str(), t.level.as_str(), t.times)).collect();
+    assert_eq!(told, [(inn, "low", 1), (shop, "high", 2), (shop, "medium", 1)]);
+    let all = store.self_checks(date(2026, 1, 1), date(2026, 12, 1)).await.expect("read");
+    assert_eq!(all.last().map(|told| (told.month.as_str(), told.times)), Some(("2026-12", 1)));
+    // Forms are forgotten after two days, figures after three years.
+    assert_eq!(store.purge(later(49)).await.expect("purged").self_checks, 0);
+    assert!(tell("2", (shop, "chengguan", "high"), later(49)).await);
+    assert_eq!(store.purge(later(24 * 3 * 366)).await.expect("purged").self_checks, 0);
+    assert_eq!(store.purge(later(24 * (3 * 366 + 31))).await.expect("purged").self_checks, 3);
+    let left = store.self_checks(date(2026, 1, 1), date(2027, 1, 1)).await.expect("read");
+    assert!(left.iter().all(|told| told.month == "2026-12"), "{left:?}");
 }
 
 async fn a_region_has_so_many_screens(fixture: Fixture) {
@@ -127,6 +175,24 @@ async fn a_quota_is_never_overdrawn_also_by_many_at_once(fixture: Fixture) {
     for other in [("mass", "2027-01"), ("template", "2026-12")] {
         assert_eq!(store.take_quota(&account, other, 1, 1).await.expect("taken"), 1, "{other:?}");
     }
+}
+
+async fn a_repeat_counts_once_whatever_the_period(fixture: Fixture) {
+    let store = fixture.open().await;
+    let account = telegram();
+    let (december, january) = (("mass", "2026-12"), ("mass", "2027-01"));
+    let take = |period, key| store.take_quota_once(&account, period, key, 1);
+    assert_eq!(take(december, "a").await.expect("asked"), QuotaTaken::Now);
+    assert_eq!(take(december, "b").await.expect("asked"), QuotaTaken::No);
+    assert_eq!(take(december, "a").await.expect("asked"), QuotaTaken::Before);
+    assert_eq!(take(january, "a").await.expect("asked"), QuotaTaken::Before);
+    // Given back once, however often it is said.
+    for _ in 0..2 {
+        store.give_back_quota_once(&account, december, "a").await.expect("given back");
+    }
+    assert_eq!(take(december, "b").await.expect("asked"), QuotaTaken::Now);
+    assert_eq!(take(december, "a").await.expect("asked"), QuotaTaken::No);
+    assert_eq!(take(january, "a").await.expect("asked"), QuotaTaken::Now);
 }
 
 async fn three_soft_bounces_in_two_weeks_or_a_hard_one_end_an_address(fixture: Fixture) {
@@ -183,7 +249,7 @@ async fn reach_tells_region_setting_and_month(fixture: Fixture) {
     for (now, views) in [(noon(), 5), (november, 7), (december, 11)] {
         store.record_coverage(now).await.expect("counted");
         store.record_coverage(now).await.expect("again");
-        store.count_views(&[("/".to_owned(), views)], now).await.expect("counted");
+        store.count_views(&[("/".to_owned(), views)], &[], now).await.expect("counted");
     }
     for (region, kind) in
         [("chengguan", "loudspeaker"), ("chengguan", "loudspeaker"), ("x", "poster")]

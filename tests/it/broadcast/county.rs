@@ -80,20 +80,19 @@ impl County {
 
     /// People with these chats follow `account`. The number of a chat is the id of its subscriber.
     pub(super) fn follow(&self, account: &Account, chats: impl IntoIterator<Item = String>) {
-        let subscribe = |chat: String| Change::Subscribe {
-            id: SubscriberId::from_bits(chat.parse().unwrap_or_else(|_| bits())),
-            leave: LeaveToken::from_bits(bits()),
-            address: account.address(chat),
-            subscription: Subscription {
-                region: "town".to_owned(),
-                role: None,
-                language: "zh".to_owned(),
-                quiet: None,
-            },
-        };
-        let changes: Vec<Change> = chats.into_iter().map(subscribe).collect();
+        let changes: Vec<Change> = chats.into_iter().map(|chat| subscribe(account, chat)).collect();
         for chunk in changes.chunks(1000) {
             self.block_on(self.store.apply(chunk.to_vec(), now())).expect("subscribed");
+        }
+    }
+
+    /// More and more people follow `account`, until the disk is full.
+    pub(super) fn fill(&self, account: &Account) {
+        loop {
+            let more = (0..500).map(|_| subscribe(account, format!("x{}", bits())));
+            if self.block_on(self.store.apply(more.collect(), now())).is_err() {
+                return;
+            }
         }
     }
 
@@ -171,6 +170,20 @@ impl County {
         lines(&mut broadcast);
         let (stop, stopped) = watch::channel(false);
         Running { county: self, stop, task: self.runtime.spawn(broadcast.run(stopped)) }
+    }
+}
+
+fn subscribe(account: &Account, chat: String) -> Change {
+    Change::Subscribe {
+        id: SubscriberId::from_bits(chat.parse().unwrap_or_else(|_| bits())),
+        leave: LeaveToken::from_bits(bits()),
+        address: account.address(chat),
+        subscription: Subscription {
+            region: "town".to_owned(),
+            role: None,
+            language: "zh".to_owned(),
+            quiet: None,
+        },
     }
 }
 

@@ -3,7 +3,7 @@
 use fenghuo_store::Location;
 
 use super::county::{County, telegram};
-use super::kill::Outcome;
+use super::scene::Outcome;
 use crate::support::fixture;
 use crate::support::telegram::{Bot, Mode};
 

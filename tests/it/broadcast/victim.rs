@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use fenghuo_bot::broadcast::Broadcast;
 use fenghuo_bot::{Clock, Limits, TelegramAccount, TelegramMode};
-use fenghuo_store::{Location, Store};
+use fenghuo_store::{Error, Location, Lock, Store};
 use jiff::SignedDuration;
 use serde_json::json;
 use tokio::sync::watch;
@@ -47,16 +47,19 @@ fn victim() {
     let (Some(database), Some(api)) = (given(DATABASE), given(API)) else { return };
     let rate = number(RATE).and_then(|rate| NonZeroU32::new(rate.try_into().ok()?));
     let ahead = SignedDuration::from_secs(number(CLOCK).unwrap_or(0));
+    tracing_subscriber::fmt().with_ansi(false).with_writer(std::io::stderr).init();
     runtime().block_on(async {
         let location = Location::parse(&database).expect("an address");
-        let store = loop {
-            // The database may just be restarting.
-            match Store::connect(&location).await {
-                Ok(store) => break store,
-                Err(_) => tokio::time::sleep(Duration::from_millis(100)).await,
+        let (store, _lock) = loop {
+            // The database may just be restarting, or its disk may be full.
+            match open(&location).await {
+                Ok(opened) => break opened,
+                Err(error) => {
+                    tracing::error!(error = &error as &dyn std::error::Error, "not opened");
+                }
             }
+            tokio::time::sleep(Duration::from_millis(100)).await;
         };
-        let _lock = store.lock().await.expect("the one before is dead");
         let clock = Clock::new(move || now() + ahead);
         let mut broadcast = Broadcast::new(store, clock, Limits::default(), Words);
         let account = TelegramAccount {
@@ -70,6 +73,12 @@ fn victim() {
         let (_stop, stopped) = watch::channel(false);
         broadcast.run(stopped).await;
     });
+}
+
+async fn open(location: &Location) -> Result<(Store, Lock), Error> {
+    let store = Store::connect(location).await?;
+    let lock = store.lock().await?;
+    Ok((store, lock))
 }
 
 /// Fetches a batch, notes that it has it, and sends it.

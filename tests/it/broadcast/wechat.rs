@@ -90,6 +90,22 @@ fn an_account_whose_quota_is_used_up_waits_for_the_next_period() {
 }
 
 #[test]
+fn a_mass_send_whose_answer_was_none_is_asked_about_though_the_quota_is_used_up() {
+    let county = County::new();
+    county.follow(&wechat(), openids(2));
+    let platform = platform(|_, before| match before {
+        1 => json!("not understood"),
+        _ => json!({ "errcode": 45065, "errmsg": "clientmsgid exist", "msg_id": 77 }),
+    });
+    let account = account(&platform, WeChatWay::Mass, WeChatQuota::Monthly(1));
+    let id = county.send(|_| {});
+    let running = county.run(|it| it.wechat(account).expect("TLS"));
+    assert_eq!(county.end(id).sent, 2);
+    running.stop();
+    assert_eq!(calls(&platform, "/cgi-bin/message/mass/send?").len(), 2);
+}
+
+#[test]
 fn a_template_message_carries_its_key_and_short_fields() {
     let county = County::new();
     county.follow(&wechat(), openids(3));

@@ -11,4 +11,4 @@ mod api;
 mod sender;
 
 pub use account::{WeChatBroadcast, WeChatQuota, WeChatTemplate, WeChatWay};
-pub(super) use sender::WeChatSender;
+pub(super) use sender::{MASS, WeChatSender};

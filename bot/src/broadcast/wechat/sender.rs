@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use fenghuo_store::{Account, OUTLET_CHAT, Store};
+use fenghuo_store::{Account, OUTLET_CHAT, QuotaTaken, Store};
 use jiff::civil::{DateTime, Time};
 use jiff::tz::Offset;
 use jiff::{SignedDuration, Timestamp};
@@ -16,7 +16,7 @@ use crate::broadcast::robot::fit::fit;
 use crate::broadcast::{Outgoing, Sender, Verdict};
 
 /// Most followers in one mass send; the least are two.
-const MASS: usize = 10_000;
+pub(in crate::broadcast) const MASS: usize = 10_000;
 /// Characters of a text message.
 const TEXT: usize = 600;
 /// Characters of a field `thing…` of a template.
@@ -52,13 +52,23 @@ impl WeChatSender {
     }
 
     /// Calls the API within the quota. It is counted before, so that no death forgets it, and given back
-    /// for what surely did not happen.
-    async fn call(&self, path: &str, body: &Value) -> Verdict {
+    /// for what surely did not happen. What the platform knows by the key `once` counts once, however often
+    /// it is repeated: with a quota used up nobody would hear what became of it.
+    async fn call(&self, path: &str, body: &Value, once: Option<&str>) -> Verdict {
         let (period, most, left) = self.quota.period(self.clock.now());
         let what = (self.way.name(), period.as_str());
-        match self.store.take_quota(&self.account, what, 1, most).await {
-            Ok(1..) => {}
-            Ok(0) => return Verdict::RetryAfter(left),
+        let taken = match once {
+            Some(key) => self.store.take_quota_once(&self.account, what, key, most).await,
+            None => {
+                self.store.take_quota(&self.account, what, 1, most).await.map(|left| match left {
+                    0 => QuotaTaken::No,
+                    _ => QuotaTaken::Now,
+                })
+            }
+        };
+        match taken {
+            Ok(QuotaTaken::Now | QuotaTaken::Before) => {}
+            Ok(QuotaTaken::No) => return Verdict::RetryAfter(left),
             Err(error) => return Verdict::NotSent(format!("quota not counted: {error}")),
         }
         let verdict = match self.api.call(path, body).await {
@@ -66,10 +76,15 @@ impl WeChatSender {
             Called::NotSent(reason) => Verdict::NotSent(reason),
             Called::Unknown(reason) => Verdict::Unknown(reason),
         };
-        if let Verdict::NotSent(_) = &verdict
-            && let Err(error) = self.store.give_back_quota(&self.account, what, 1).await
-        {
-            tracing::warn!(%error, "a quota was counted too much");
+        let counts = matches!(verdict, Verdict::Sent { .. } | Verdict::Unknown(_));
+        if !counts && matches!(taken, Ok(QuotaTaken::Now)) {
+            let given = match once {
+                Some(key) => self.store.give_back_quota_once(&self.account, what, key).await,
+                None => self.store.give_back_quota(&self.account, what, 1).await,
+            };
+            if let Err(error) = given {
+                tracing::warn!(%error, "a quota was counted too much");
+            }
         }
         verdict
     }
@@ -79,14 +94,15 @@ impl WeChatSender {
         let [first, rest @ ..] = messages else {
             return Verdict::NotSent("a mass send to nobody".to_owned());
         };
+        let key = mass_key(messages);
         let mut body = json!({
             "msgtype": "text",
             "text": { "content": content(first) },
-            "clientmsgid": mass_key(messages),
+            "clientmsgid": key,
         });
         if is_outlet(first) {
             body["filter"] = json!({ "is_to_all": true });
-            return self.call("/cgi-bin/message/mass/sendall", &body).await;
+            return self.call("/cgi-bin/message/mass/sendall", &body, Some(&key)).await;
         }
         if rest.is_empty() {
             let reason = "a mass send needs two followers".to_owned();
@@ -94,7 +110,7 @@ impl WeChatSender {
         }
         let to: Vec<&str> = messages.iter().map(|message| message.to.chat.as_str()).collect();
         body["touser"] = to.into();
-        self.call("/cgi-bin/message/mass/send", &body).await
+        self.call("/cgi-bin/message/mass/send", &body, Some(&key)).await
     }
 
     async fn template(&self, template: &WeChatTemplate, message: &Outgoing) -> Verdict {
@@ -114,7 +130,7 @@ impl WeChatSender {
             "client_msg_id": key(&[message]),
             "data": data,
         });
-        self.call("/cgi-bin/message/template/send", &body).await
+        self.call("/cgi-bin/message/template/send", &body, None).await
     }
 
     async fn service(&self, message: &Outgoing) -> Verdict {
@@ -123,7 +139,7 @@ impl WeChatSender {
             "msgtype": "text",
             "text": { "content": content(message) },
         });
-        self.call("/cgi-bin/message/custom/send", &body).await
+        self.call("/cgi-bin/message/custom/send", &body, None).await
     }
 }
 

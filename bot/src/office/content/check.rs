@@ -3,11 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use fenghuo_content::markdown::plain_text;
-use fenghuo_content::{Region, Severity};
+use fenghuo_content::{Library, Region, Severity};
 use fenghuo_store::CampaignKind;
 
 use super::limit::{BODY, CHANNELS, SHORT, TITLE, find_channel};
-use super::placeholder::fill;
+use super::placeholder::{self, fill};
 use super::render::render;
 use super::words::{Ground, missing};
 use crate::office::{Fault, Subject};
@@ -114,19 +114,27 @@ fn invisible(text: &str) -> Option<u32> {
 /// Placeholders without a value, each with the regions that lack it.
 fn unfilled(ground: Ground<'_>, subject: &Subject, regions: &[Region]) -> Vec<Fault> {
     let mut faults = Vec::new();
+    let alike = alike(ground.library, subject, regions);
     for (field, text) in own_texts(subject) {
-        let failed: Vec<(Fault, &Region)> = regions
-            .iter()
-            .filter_map(|region| {
-                let reader = (region, missing(subject));
-                Some((fill(ground.library, reader, &field, text).err()?, region))
-            })
-            .collect();
-        let Some((first, _)) = failed.first() else { continue };
+        // What reads the same fails the same.
+        let mut found: BTreeMap<usize, Fault> = BTreeMap::new();
+        for (place, region) in
+            regions.iter().enumerate().filter(|(place, _)| alike[*place] == *place)
+        {
+            let reader = (region, missing(subject));
+            if let Err(fault) = fill(ground.library, reader, &field, text) {
+                found.insert(place, fault);
+            }
+        }
+        let Some(first) = found.values().next() else { continue };
         let mut fault = first.clone();
+        let failed: Vec<&Region> = (regions.iter().zip(&alike))
+            .filter(|(_, same)| found.contains_key(same))
+            .map(|(region, _)| region)
+            .collect();
         if failed.len() > 1 {
             let names: Vec<&str> =
-                failed.iter().take(SHOWN).map(|(_, region)| region.name.as_str()).collect();
+                failed.iter().take(SHOWN).map(|region| region.name.as_str()).collect();
             fault.message = format!(
                 "{}（{}等 {} 个地方都是这样）",
                 fault.message,
@@ -186,6 +194,18 @@ pub(in crate::office) fn differing<'a>(subject: &Subject, regions: &'a [Region])
     if filled { regions } else { &regions[..regions.len().min(1)] }
 }
 
+/// For each of `regions` the place of the first one whose readers get the same words.
+pub(in crate::office) fn alike(
+    library: &Library,
+    subject: &Subject,
+    regions: &[Region],
+) -> Vec<usize> {
+    let mut all: Vec<&str> = texts(subject).into_iter().map(|(_, text)| text).collect();
+    // The title of what is corrected stands in the words, too.
+    all.extend(subject.refers.as_ref().map(|first| first.title.as_str()));
+    placeholder::alike(library, &all, regions)
+}
+
 /// A text differs between county, townships and villages; names of places break no rule.
 fn first_of_kind(regions: &[Region]) -> Vec<&Region> {
     let mut seen = BTreeSet::new();
@@ -195,8 +215,11 @@ fn first_of_kind(regions: &[Region]) -> Vec<&Region> {
 /// Channels on which even the short form is too long, with the longest of it.
 fn too_long(ground: Ground<'_>, subject: &Subject, regions: &[Region]) -> Vec<Fault> {
     let mut longest: BTreeMap<&str, usize> = BTreeMap::new();
+    let alike = alike(ground.library, subject, regions);
+    let distinct = regions.iter().enumerate().filter(|(place, _)| alike[*place] == *place);
+    let distinct: Vec<&Region> = distinct.map(|(_, region)| region).collect();
     for channel in &CHANNELS {
-        for region in differing(subject, regions) {
+        for region in &distinct {
             let Ok(shown) = render(ground, subject, channel, region) else { continue };
             let most = longest.entry(channel.id).or_default();
             *most = shown.length.max(*most);

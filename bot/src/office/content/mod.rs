@@ -12,9 +12,9 @@ mod placeholder;
 mod render;
 mod words;
 
-pub(super) use check::{differing, faults, remarks};
+pub(super) use check::{alike, differing, faults, remarks};
 pub use limit::{BODY, CHANNELS, Channel, SHORT, TITLE, Unit, channel_name, find_channel};
 pub use placeholder::{PLACEHOLDERS, public_text};
-pub use render::{Shown, render};
+pub use render::{Shown, placed, render};
 pub(super) use words::region_of;
 pub use words::{Ground, kind_name, page};

@@ -55,6 +55,35 @@ pub(super) fn fill(
         .map_err(|error| fault(library, region, (field, text), &error))
 }
 
+/// For each of `regions` the place of the first one for whose readers all of `texts` read the same: names that are
+/// printed stand for the same there, names that are only asked for are there or not.
+pub(super) fn alike(library: &Library, texts: &[&str], regions: &[Region]) -> Vec<usize> {
+    let named = |open: &str, lead: &str, name: &str| {
+        texts.iter().flat_map(|text| text.split(open).skip(1)).any(|tail| {
+            let tail = tail.trim_start_matches('-').trim_start();
+            let rest = tail.strip_prefix(lead).unwrap_or_default().trim_start();
+            rest.strip_prefix(name).is_some_and(|rest| !rest.starts_with(is_letter))
+        })
+    };
+    let used = |open: &str, lead: &str| -> Vec<&str> {
+        let names = PLACEHOLDERS.iter().map(|(name, _)| *name);
+        names.filter(|name| named(open, lead, name)).collect()
+    };
+    let (printed, asked) = (used("{{", ""), used("{%", "if"));
+    let mut first: BTreeMap<Vec<Option<String>>, usize> = BTreeMap::new();
+    let key = |region: &Region| -> Vec<Option<String>> {
+        let all: BTreeMap<&str, String> = pairs(library, region).into_iter().collect();
+        let whether = |name: &&str| all.get(name).map(|_| String::new());
+        printed.iter().map(|name| all.get(name).cloned()).chain(asked.iter().map(whether)).collect()
+    };
+    let places = regions.iter().enumerate();
+    places.map(|(place, region)| *first.entry(key(region)).or_insert(place)).collect()
+}
+
+fn is_letter(c: char) -> bool {
+    c.is_ascii_lowercase() || c == '_'
+}
+
 /// Fills the placeholders of `text` for what everybody sees (pages, feeds, screens): `regions` are those of the
 /// audience, none of them the whole county. Where a name has no one value there, it is said in general. What
 /// cannot be filled at all stays as it is.

@@ -88,6 +88,31 @@ fn seen_form(channel: &Channel) -> &'static Form {
     if channel.id == "telegram" { &SEEN } else { &PLAIN }
 }
 
+/// `shown` with the township of its readers in the link to the page, so that openings count for it: the same link for
+/// all of the township. Left as it is where it would not fit, and for the county.
+///
+/// Not for public accounts, one of whose few mass sends goes to all townships at once, and not for machines.
+pub fn placed(shown: Shown, channel: &Channel, township: Option<&str>) -> Shown {
+    let Some(township) = township.filter(|_| matches!(channel.id, "telegram" | "email" | "robot"))
+    else {
+        return shown;
+    };
+    let Rendered { link, .. } = &shown.rendered;
+    let (link, to) = (link.clone(), format!("{link}?region={township}"));
+    let placed = |text: &str| text.replace(&link, &to);
+    let (plain, markdown) = (placed(&shown.rendered.plain), placed(&shown.rendered.markdown));
+    let longest = channel.unit.count(&plain).max(channel.unit.count(&markdown));
+    if channel.id != "telegram" && longest > channel.most {
+        return shown;
+    }
+    let html = placed(&shown.rendered.html);
+    Shown {
+        text: if channel.id == "telegram" { shown.text } else { placed(&shown.text) },
+        rendered: Rendered { plain, markdown, html, link: to, ..shown.rendered },
+        ..shown
+    }
+}
+
 /// All paragraphs, an empty line between them.
 fn lay_out(form: &Form, words: &Words, extent: Extent, base: &str) -> String {
     let line = |lines: &[String]| -> Vec<String> { lines.iter().map(|l| form.text(l)).collect() };

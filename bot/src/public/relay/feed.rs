@@ -4,8 +4,9 @@
 use std::collections::HashSet;
 use std::time::Duration;
 
+use fenghuo_content::published::Stage;
 use fenghuo_site::Current;
-use fenghuo_store::{Actor, Via};
+use fenghuo_store::{Actor, Campaign, CampaignId, CampaignState, Via};
 use reqwest::Url;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
@@ -217,7 +218,8 @@ impl Feed {
     async fn pass_on(&self, bytes: &[u8]) -> Result<Taken, office::Error> {
         let relay = read(bytes).map_err(|fault| office::Error::Unreadable(fault.to_string()))?;
         let world = self.current.get();
-        if relay.expires() <= self.clock.now() {
+        // Of what is over, only the end of a warning that would still hold is of use.
+        if relay.expires() <= self.clock.now() && !self.office.ends_current(&relay).await? {
             return Ok(Taken::Idle);
         }
         let elsewhere = regions(&world.library, &relay).is_none();
@@ -231,14 +233,40 @@ impl Feed {
         let find = |relay: &super::Relay| actions(&world, relay);
         let campaign = match self.office.pass_on(bytes, find, &source, None, &actor).await {
             Ok(campaign) => campaign,
-            Err(office::Error::Known(_)) => return Ok(Taken::Known),
+            // A death between writing it and letting it out must not leave it waiting.
+            Err(office::Error::Known(id)) => match self.unfinished(id, &relay, &actor).await? {
+                Some(campaign) => campaign,
+                None => return Ok(Taken::Known),
+            },
             // It follows what was never passed on, and names no place of ours.
             Err(office::Error::Unreadable(_)) if elsewhere => return Ok(Taken::Idle),
+            Err(office::Error::Ended(dropped)) => {
+                tracing::info!(dropped, "a warning was ended before anybody was told of it");
+                return Ok(Taken::Idle);
+            }
             Err(error) => return Err(error),
         };
-        if self.options.auto {
-            self.office.let_relay_out(&campaign, &actor).await?;
+        let out = match self.options.auto {
+            true => Some(self.office.let_relay_out(&campaign, &actor).await?),
+            false => self.office.let_end_out(&campaign, &relay, &actor).await?,
+        };
+        Ok(Taken::Campaign(out.is_some()))
+    }
+
+    /// The campaign `id`, if it is to go out by itself and is still as this feed has written it.
+    async fn unfinished(
+        &self,
+        id: CampaignId,
+        relay: &super::Relay,
+        actor: &Actor,
+    ) -> Result<Option<Campaign>, office::Error> {
+        if !self.options.auto && relay.stage() != Stage::Cancel {
+            return Ok(None);
         }
-        Ok(Taken::Campaign(self.options.auto))
+        let campaign = self.office.campaign(id).await?;
+        let untouched = campaign.state == CampaignState::Draft
+            && campaign.author == actor.name
+            && campaign.editor == actor.name;
+        Ok(Some(campaign).filter(|_| untouched))
     }
 }

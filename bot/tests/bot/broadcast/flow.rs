@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use fenghuo_store::{Actor, CampaignState};
 
-use super::county::{Channel, County};
+use super::county::{Channel, County, sent};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn everybody_gets_it_once_and_it_is_done() {
@@ -55,7 +55,8 @@ async fn the_rate_is_held_and_never_passed() {
         assert!(within <= 50, "{within} in a second");
     }
     let took = (times[249] - times[0]).as_secs_f64();
-    assert!((4.9..5.6).contains(&took), "{took} s for 250 at 50/s");
+    // A first one that was late by up to a quarter of a second is caught up.
+    assert!((4.7..5.6).contains(&took), "{took} s for 250 at 50/s");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -101,16 +102,22 @@ async fn what_is_cancelled_keeps_its_ledger() {
 async fn an_urgent_campaign_goes_before_a_routine_one() {
     let county = County::with(60).await;
     let routine = county.send(|_| {}).await;
-    let channel = Channel::willing();
+    let order = std::sync::Arc::new(std::sync::Mutex::new(Vec::new()));
+    let seen = std::sync::Arc::clone(&order);
+    let channel = Channel::new(move |message, _| {
+        seen.lock().expect("not poisoned").push(message.campaign);
+        sent()
+    });
     let running = county.run(&channel, 20);
     county.wait(routine, "under way", |_, progress| progress.sent > 3).await;
     let urgent = county.send(|draft| draft.urgent = true).await;
-    county.end(urgent).await;
-    let progress = county.progress(routine).await;
-    // What was leased for the routine one when the urgent one came went out before it: a second's worth.
-    assert!(progress.sent <= 30, "{progress:?}");
     assert_eq!(county.end(routine).await.sent, 60);
     running.stop().await;
+    // What was leased for the routine one when the urgent one came went out before it: a second's worth.
+    let order = order.lock().expect("not poisoned").clone();
+    let last = order.iter().rposition(|campaign| *campaign == urgent).expect("sent");
+    let before = order[..last].iter().filter(|campaign| **campaign == routine).count();
+    assert!(before <= 35, "{before} routine ones went before the last urgent one");
 }
 
 #[tokio::test(flavor = "multi_thread")]

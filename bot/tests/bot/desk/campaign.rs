@@ -33,7 +33,10 @@ async fn a_message_goes_from_one_person_through_another_to_its_report() {
     assert_eq!(approver.press(&path, "send", &[]).await.status, StatusCode::SEE_OTHER);
     assert_eq!(state_of(&desk, &path).await, CampaignState::Sending);
     let page = approver.get(&path).await;
-    assert!(page.says("data-events=\"/desk/campaigns/c1/events\""), "{}", page.body);
+    assert!(page.says("data-events=\"/desk/campaigns/c1/events?state=发送中\""), "{}", page.body);
+    // A page that was drawn before the state changed is told so at once; its stream ends.
+    let late = approver.get("/desk/campaigns/c1/events?state=%E5%AE%9A%E6%97%B6").await;
+    assert!(late.says("event: over\ndata: now"), "{}", late.body);
 
     approver.press(&path, "pause", &[]).await;
     assert_eq!(state_of(&desk, &path).await, CampaignState::Paused);

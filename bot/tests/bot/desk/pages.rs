@@ -197,3 +197,61 @@ async fn a_warning_is_kept_byte_for_byte_and_taken_once() {
         assert!(!got.says("root:"), "{file}");
     }
 }
+
+#[tokio::test]
+async fn self_checks_are_counted_by_department_and_place_and_few_ones_do_not_say_how_bad() {
+    let desk = Desk::staffed().await;
+    let viewer = desk.enter("viewer").await;
+    let empty = viewer.get("/desk/checks").await;
+    assert!(empty.says("还没有人告诉乡镇"), "{}", empty.body);
+    for (number, region, level) in [
+        (1, "chengguan", "high"),
+        (2, "chengguan", "high"),
+        (3, "chengguan", "low"),
+        (4, "liuhe", "high"),
+    ] {
+        let what = ("checklists/home", region, level);
+        let form = format!("{number:032}");
+        let told = desk.store.record_self_check(&form, what, crate::fixture::now());
+        assert!(told.await.expect("told"));
+    }
+    let page = viewer.get("/desk/checks").await;
+    assert!(
+        page.says("一共 4 份") && page.says("按主管部门") && page.says("城关镇"),
+        "{}",
+        page.body
+    );
+    // Three of one township say how bad; the one of the other does not. No table says who is best.
+    assert!(page.says("data-label=\"高风险\">2<") && page.says("data-label=\"高风险\">—<"));
+    let (here, there) = (page.body.find("城关镇"), page.body.find("柳河乡"));
+    assert!(here < there, "in the order of the library");
+    let csv = viewer.get("/desk/checks.csv?from=2026-01&to=2026-12").await;
+    let lines: Vec<&str> = csv.body.trim_start_matches('\u{feff}').lines().collect();
+    assert_eq!(lines[0], "月份,乡镇,主管部门,自查表,份数,高,中,低");
+    assert!(lines[1].starts_with("2026-11,城关镇,") && lines[1].ends_with(",3,2,0,1"), "{lines:?}");
+    assert!(lines[2].starts_with("2026-11,柳河乡,") && lines[2].ends_with(",1,,,"), "{lines:?}");
+    for odd in ["?from=%27&to=9999-99", "?from=火", "?from=2027-01&to=2026-01", "?to=&to="] {
+        assert_eq!(viewer.get(&format!("/desk/checks{odd}")).await.status, StatusCode::OK, "{odd}");
+    }
+    let early = viewer.get("/desk/checks?from=2025-01&to=2025-12").await;
+    assert!(early.says("还没有人告诉乡镇"));
+    let nobody = Request::get("/desk/checks.csv").body(Body::empty()).expect("a request");
+    assert_eq!(desk.send(nobody).await.status, StatusCode::SEE_OTHER);
+}
+
+#[tokio::test]
+async fn every_setting_has_a_figure_and_townships_their_openings() {
+    let desk = Desk::staffed().await;
+    let viewer = desk.enter("viewer").await;
+    let page = |name: &str, times| (name.to_owned(), times);
+    let pages = [page("/lessons/", 3), page("/for/home/", 5), page("/", 2)];
+    let places = [page("liuhe", 4)];
+    desk.store.count_views(&pages, &places, crate::fixture::now()).await.expect("counted");
+    let got = viewer.get("/desk/reach").await;
+    for words in
+        ["课程和测验打开 3 次", "专页打开 5 次", "网页打开 10 次", "大喇叭播出 0 次", "屏幕 0 块"]
+    {
+        assert!(got.says(words), "{words}: {}", got.body);
+    }
+    assert!(got.says("data-label=\"打开网页\">4<"), "{}", got.body);
+}

@@ -2,6 +2,7 @@
 
 mod audience;
 mod login;
+mod many;
 mod relay;
 mod season;
 mod text;

@@ -8,10 +8,11 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use fenghuo_bot::Clock;
+use fenghuo_bot::office::Error;
 use fenghuo_bot::public::PublicOptions;
 use fenghuo_bot::public::relay::{FeedOptions, FeedUrl, Feeds, read};
 use fenghuo_site::Current;
-use fenghuo_store::{CampaignFilter, CampaignKind, CampaignState};
+use fenghuo_store::{Actor, Campaign, CampaignFilter, CampaignKind, CampaignState, Draft, Via};
 use serde_json::json;
 use tokio::sync::watch;
 
@@ -214,6 +215,152 @@ async fn an_automatic_feed_sends_at_once_and_follows_its_chain() {
     let list = desk.get("/api/v1/notices").await.json();
     assert_eq!((&list["items"][1]["state"], &list["total"]), (&json!("ended"), &json!(2)));
     desk.store.verify_audit().await.expect("the audit log holds");
+}
+
+/// What officials see: state, editor and words of the campaigns, the oldest first.
+async fn campaigns(desk: &Desk) -> Vec<Campaign> {
+    let mut all = desk.store.campaigns(&CampaignFilter::default()).await.expect("read");
+    all.sort_by_key(|campaign| campaign.id);
+    all
+}
+
+const FIRST: &str = "qx@example.cn,w1,2026-11-10T08:00:00+08:00";
+
+#[tokio::test]
+async fn the_end_of_a_warning_people_were_told_waits_for_nobody() {
+    let desk = Desk::open().await;
+    let source = Source::default();
+    // Told by an official, from a file; its feed waits for officials.
+    desk.relay(&warning("Alert", "w1", "", 8)).await;
+    assert!(desk.get("/signage").await.body.contains("大风蓝色预警"));
+    // Somebody else's word does not end it, neither does an update: an official looks at both.
+    source.put("x.xml", warning("Cancel", "x", FIRST, 9).replace("<sender>qx@", "<sender>other@"));
+    source.put("u.xml", warning("Update", "u", FIRST, 9));
+    source.put("index.atom", index(&["u.xml", "x.xml"]));
+    let url = source.clone().serve().await;
+    let mut waiting = feeds(&desk, &url, false, true);
+    waiting.poll().await;
+    let states: Vec<CampaignState> = campaigns(&desk).await.iter().map(|c| c.state).collect();
+    assert_eq!(states, [CampaignState::Sending, CampaignState::Draft, CampaignState::Draft]);
+    assert!(desk.get("/signage").await.body.contains("大风蓝色预警"));
+    source.put("c.xml", warning("Cancel", "c", FIRST, 10));
+    source.put("index.atom", index(&["c.xml", "u.xml", "x.xml"]));
+    waiting.poll().await;
+    let told = campaigns(&desk).await;
+    let last = told.last().expect("the end");
+    assert_eq!((last.state, last.draft.refers), (CampaignState::Sending, Some(told[0].id)));
+    assert_eq!(last.draft.audience, told[0].draft.audience);
+    assert!(!desk.get("/signage").await.body.contains("大风蓝色预警"));
+    assert_eq!(desk.get("/cap/current.xml").await.status, StatusCode::NO_CONTENT);
+}
+
+#[tokio::test]
+async fn an_end_that_comes_late_still_ends_what_would_hold() {
+    let desk = Desk::open().await;
+    let source = Source::default();
+    let long = |xml: String| xml.replace("2026-11-11T08:00", "2026-11-20T08:00");
+    desk.relay(&long(warning("Alert", "w1", "", 8))).await;
+    // The feed was out of reach for two days: the cancel names an end that is over.
+    desk.pass(48 * 60);
+    source.put("c.xml", warning("Cancel", "c", FIRST, 10));
+    source
+        .put("d.xml", warning("Cancel", "d", "qx@example.cn,nobody,2026-11-10T08:00:00+08:00", 10));
+    source.put("index.atom", index(&["d.xml", "c.xml"]));
+    let url = source.clone().serve().await;
+    feeds(&desk, &url, false, true).poll().await;
+    let told = campaigns(&desk).await;
+    assert_eq!(told.len(), 2, "what was never told needs no end");
+    assert_eq!(
+        (told[1].state, told[1].draft.expires),
+        (CampaignState::Sending, told[0].draft.expires)
+    );
+    assert!(!desk.get("/signage").await.body.contains("大风蓝色预警"));
+}
+
+#[tokio::test]
+async fn a_warning_that_waits_is_replaced_by_its_update_and_dropped_at_its_end() {
+    let desk = Desk::open().await;
+    let source = Source::default();
+    source.put("w1.xml", warning("Alert", "w1", "", 8));
+    source.put("index.atom", index(&["w1.xml"]));
+    let url = source.clone().serve().await;
+    let mut waiting = feeds(&desk, &url, false, true);
+    waiting.poll().await;
+    let first = campaigns(&desk).await.remove(0);
+    // An official has begun to work on it, and it is approved but not sent.
+    let writer = Actor::cli("writer");
+    let draft = Draft {
+        body: "1. 关好炉门。\n2. 大棚不点火堆。".to_owned(),
+        ..first.draft.clone()
+    };
+    let edited = desk.office.edit(first.id, first.version, draft, &writer).await.expect("edited");
+    let submitted = desk.office.submit(first.id, edited.version, &writer).await.expect("handed on");
+    let chief = Actor::cli("chief");
+    desk.office.approve(first.id, submitted.version, &chief).await.expect("approved");
+    let silent =
+        warning("Update", "w2", FIRST, 9).replace("<area><areaDesc>小示范县</areaDesc></area>", "");
+    source.put("w2.xml", silent);
+    source.put("index.atom", index(&["w2.xml", "w1.xml"]));
+    waiting.poll().await;
+    let [old, new] = campaigns(&desk).await.try_into().expect("two");
+    assert_eq!((old.state, new.state), (CampaignState::Cancelled, CampaignState::Draft));
+    assert!(new.draft.body.contains("大棚不点火堆"), "what the official has written goes on");
+    assert_eq!((new.draft.refers, &new.draft.audience), (None, &old.draft.audience));
+    assert_eq!(old.reason.as_deref(), Some("发布单位已经更新：w2"));
+    assert!(
+        desk.office.send(old.id, old.version, &chief).await.is_err(),
+        "the old one cannot go out"
+    );
+    let both = format!("{FIRST} qx@example.cn,w2,2026-11-10T09:00:00+08:00");
+    source.put("w3.xml", warning("Cancel", "w3", &both, 10));
+    source.put("index.atom", index(&["w3.xml", "w2.xml", "w1.xml"]));
+    waiting.poll().await;
+    waiting.poll().await;
+    let all = campaigns(&desk).await;
+    let states: Vec<CampaignState> = all.iter().map(|campaign| campaign.state).collect();
+    assert_eq!(
+        states,
+        [CampaignState::Cancelled; 2],
+        "nobody was told, so nobody is told of the end"
+    );
+    let log = desk.store.campaign_history(all[1].id).await.expect("listed");
+    assert!(log.iter().any(|entry| entry.action == "campaign.supersede"), "{log:?}");
+    assert!(!desk.get("/notices/").await.body.contains("大风蓝色预警"));
+}
+
+#[tokio::test]
+async fn a_file_that_ends_what_waits_cancels_it_and_says_so() {
+    let desk = Desk::open().await;
+    let actor = Actor::cli("writer");
+    let pass = |xml: String| {
+        let (office, actor) = (desk.office.clone(), actor.clone());
+        async move { office.pass_on(xml.as_bytes(), |_| String::new(), "file", None, &actor).await }
+    };
+    let made = pass(warning("Alert", "w1", "", 8)).await.expect("a draft");
+    let viewer = Actor::cli("nobody");
+    let cancel = warning("Cancel", "w2", FIRST, 9);
+    let refused = desk.office.pass_on(cancel.as_bytes(), |_| String::new(), "file", None, &viewer);
+    assert!(refused.await.is_err(), "not everybody may");
+    let ended = pass(cancel).await.expect_err("nothing to send");
+    assert!(matches!(ended, Error::Ended(1)), "{ended:?}");
+    assert!(ended.chinese().contains("草稿已经取消"), "{}", ended.chinese());
+    let old = desk.office.campaign(made.id).await.expect("there");
+    assert_eq!(old.state, CampaignState::Cancelled);
+}
+
+#[tokio::test]
+async fn an_automatic_warning_that_was_written_and_not_let_out_goes_out_at_the_next_look() {
+    let desk = Desk::open().await;
+    let source = Source::default();
+    let feed = Actor { name: "relay:weather".to_owned(), via: Via::Engine };
+    let xml = warning("Alert", "w1", "", 8);
+    let made = desk.office.pass_on(xml.as_bytes(), |_| String::new(), "feed:weather", None, &feed);
+    let made = made.await.expect("written, and then the process died");
+    source.put("w1.xml", xml);
+    source.put("index.atom", index(&["w1.xml"]));
+    let url = source.clone().serve().await;
+    feeds(&desk, &url, true, true).poll().await;
+    assert_eq!(desk.office.campaign(made.id).await.expect("there").state, CampaignState::Sending);
 }
 
 #[tokio::test]

@@ -75,7 +75,20 @@ async fn page_views_are_counted_by_part_of_the_site() {
     let campaign = desk.notice("大风天不动火", "今天风大。").await;
     let router = desk.public.router().layer(layer);
     let at = format!("/notices/{}/", campaign.code);
-    for path in ["/notices/", &at, &at, "/verify", "/api/v1/notices", "/notices/ZZZZZZ/"] {
+    let placed = format!("{at}?region=dongjie");
+    for path in [
+        "/notices/",
+        &at,
+        &placed,
+        "/verify?code=1&region=chengguan",
+        "/api/v1/notices",
+        "/notices/ZZZZZZ/",
+        "/verify?region=nowhere",
+        "/verify?region=county",
+        "/notices/ZZZZZZ/?region=liuhe",
+        "/signage?region=liuhe",
+        "/verify?region=%E7%81%AB&region=liuhe",
+    ] {
         let request = Request::get(path).body(Body::empty()).expect("a request");
         tower::ServiceExt::oneshot(router.clone(), request).await.expect("a response");
     }
@@ -84,6 +97,8 @@ async fn page_views_are_counted_by_part_of_the_site() {
     drop(stop);
     let day = (desk.now(), desk.now());
     let reach = desk.store.reach(day.0, day.1).await.expect("read");
-    let expected = [(at, 2), ("/notices/".to_owned(), 1), ("/verify/".to_owned(), 1)];
-    assert_eq!(reach.views, expected);
+    let expected = [("/verify/", 4), (&at, 2), ("/notices/", 1), ("/signage/", 1)];
+    assert_eq!(reach.views, expected.map(|(page, times)| (page.to_owned(), times)));
+    // A street counts for its township; the county and what nobody knows for none; screens are counted as screens.
+    assert_eq!(reach.place_views, [("chengguan".to_owned(), 2)]);
 }

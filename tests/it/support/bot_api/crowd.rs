@@ -55,6 +55,15 @@ impl Crowd {
         let times: Vec<Instant> = self.arrivals.iter().map(|arrival| arrival.at).collect();
         densest(&times, within)
     }
+
+    /// The same for one chat, whichever got the most.
+    pub(crate) fn densest_chat(&self, within: Duration) -> usize {
+        let mut chats: HashMap<i64, Vec<Instant>> = HashMap::new();
+        for arrival in &self.arrivals {
+            chats.entry(arrival.chat).or_default().push(arrival.at);
+        }
+        chats.values().map(|times| densest(times, within)).max().unwrap_or(0)
+    }
 }
 
 /// The most of `times`, which are in order, in any window of this length.

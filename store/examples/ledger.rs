@@ -1,5 +1,5 @@
 //! Measures the ledger against plain commits of the same database in the same run:
-//! `cargo run --release -p fenghuo-store --example broadcast -- ROWS URL…` prints a Markdown table. The
+//! `cargo run --release -p fenghuo-store --example ledger -- ROWS URL…` prints a Markdown table. The
 //! databases must be new.
 //!
 //! A delivery is leased, marked and completed: three commits of a batch, each waited for. "raw" is a plain
@@ -45,7 +45,7 @@ async fn main() {
         report("audience counted", rows, started.elapsed().as_secs_f64());
         let campaign = approved(&store).await;
         let started = Instant::now();
-        while !store.materialise(campaign.id, 5000, Timestamp::now()).await.unwrap().done {}
+        while !store.materialise(campaign.id, 40_000, Timestamp::now()).await.unwrap().done {}
         report("materialised, hashed", rows, started.elapsed().as_secs_f64());
         let (id, version) = (campaign.id, campaign.version);
         store.send_campaign(id, version, &Actor::engine(), Timestamp::now()).await.unwrap();
