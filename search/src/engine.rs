@@ -184,13 +184,27 @@ impl Engine {
         &self.library
     }
 
-    /// The reply to `question`; never fails, whatever the text.
+    /// The reply to `question` with the passages found; never fails, whatever the text.
     pub fn ask(&self, question: &str) -> Answer {
         let started = Instant::now();
         let examined = self.examine(question);
-        let mut answer = self.reply(&examined);
-        answer.took_us = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX);
-        answer
+        let answer = self.reply(&examined);
+        self.with_hits(answer, &examined, started)
+    }
+
+    /// The reply alone, for who talks: a danger gets its card before anything is looked up.
+    pub fn talk(&self, said: &str) -> Answer {
+        let query = self.query(said);
+        let verdict = self.language.rules().judge(&query.text);
+        match verdict.class {
+            Some(class) => self.replier(&query).emergency(class),
+            None => self.reply(&self.look_up(query, verdict)),
+        }
+    }
+
+    /// Whether `text` tells of a danger that may be happening now, by the rules alone.
+    pub fn is_danger(&self, text: &str) -> bool {
+        self.language.rules().judge(&self.query(text).text).class.is_some()
     }
 
     /// The best passages for `query`, one a document, best first; for the search page.
@@ -218,15 +232,20 @@ impl Engine {
 
     /// The reply to `question`, and why.
     pub fn ask_and_explain(&self, question: &str) -> (Answer, Explanation) {
+        let started = Instant::now();
         let examined = self.examine(question);
         let answer = self.reply(&examined);
         let explanation = self.explanation(&examined, answer.kind);
-        (answer, explanation)
+        (self.with_hits(answer, &examined, started), explanation)
     }
 
     fn examine(&self, question: &str) -> Examined {
         let query = self.query(question);
         let verdict = self.language.rules().judge(&query.text);
+        self.look_up(query, verdict)
+    }
+
+    fn look_up(&self, query: Query, verdict: Verdict) -> Examined {
         let mode = self.mode();
         let retrieved = self.find(&query, mode);
         let decision = Weights::built_in().of(mode);
@@ -238,7 +257,7 @@ impl Engine {
         let Examined { query, retrieved, .. } = examined;
         let found = &retrieved.documents;
         let replier = self.replier(query);
-        let mut answer = if let Some(class) = examined.verdict.class {
+        if let Some(class) = examined.verdict.class {
             replier.emergency(class)
         } else if let Some(text) = small_talk::reply(&query.text, &self.library) {
             Answer::of(AnswerKind::Greeting, text)
@@ -251,10 +270,16 @@ impl Engine {
                     Answer::of(AnswerKind::Unknown, small_talk::unknown(&self.library, call))
                 }
             }
-        };
-        if !matches!(answer.kind, AnswerKind::Greeting | AnswerKind::Unknown) {
-            answer.hits = replier.hits(found, HITS);
         }
+    }
+
+    /// `answer` with what else was found, and how long it took since `started`.
+    fn with_hits(&self, mut answer: Answer, examined: &Examined, started: Instant) -> Answer {
+        if !matches!(answer.kind, AnswerKind::Greeting | AnswerKind::Unknown) {
+            let Examined { query, retrieved, .. } = examined;
+            answer.hits = self.replier(query).hits(&retrieved.documents, HITS);
+        }
+        answer.took_us = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX);
         answer
     }
 

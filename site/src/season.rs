@@ -152,9 +152,11 @@ pub(crate) fn due(library: &Library, today: Date) -> Vec<Due<'_>> {
 impl Site {
     /// Seasonal notices in their window on the day of the site, the most serious first, and when each
     /// expires in Beijing time.
-    pub fn seasonal_notices(&self) -> Vec<(DocumentId, DateTime)> {
-        let due = due(&self.library, self.options.today).into_iter();
-        due.map(|due| (due.document.id.clone(), due.expires)).collect()
+    pub fn seasonal_notices(&self) -> &[(DocumentId, DateTime)] {
+        self.seasonal.get_or_init(|| {
+            let due = due(&self.library, self.options.today).into_iter();
+            due.map(|due| (due.document.id.clone(), due.expires)).collect()
+        })
     }
 }
 

@@ -6,8 +6,8 @@ use std::sync::{Arc, OnceLock};
 
 use axum::body::Bytes;
 use fenghuo_content::markdown::Block;
-use fenghuo_content::{Lang, Library};
-use jiff::civil::Date;
+use fenghuo_content::{DocumentId, Lang, Library};
+use jiff::civil::{Date, DateTime};
 
 use crate::audit::Audit;
 use crate::drawing::drawings;
@@ -39,6 +39,8 @@ pub struct Site {
     pub(crate) options: Options,
     pub(crate) index: Index,
     audit: OnceLock<Audit>,
+    /// Notices of the season, worked out once: the lunar calendar takes its time.
+    pub(crate) seasonal: OnceLock<Vec<(DocumentId, DateTime)>>,
     pub(crate) routes: BTreeMap<String, Route>,
     /// The index for search without a server.
     pub(crate) compact: SearchFiles,
@@ -73,6 +75,7 @@ impl Site {
             compact: SearchFiles::default(),
             index,
             audit,
+            seasonal: OnceLock::new(),
             routes,
             library,
             options,

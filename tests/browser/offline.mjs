@@ -75,7 +75,7 @@ async function visitOnceAndLeave(browser, name, running) {
   check((await page.textContent(".copy")).includes(`${new Date().getFullYear()}年`), `${name}: the copy has no date`);
   await page.goto(`${base}/guides/trapped/`);
   check((await main(page)).includes("119") && await page.locator(".step").count() > 2, `${name}: the guide is not there`);
-  check(await page.locator("html.js").count() === 1, `${name}: the script of the kept guide does not run`);
+  check(await page.locator("[data-contrast][aria-pressed]").count() === 1, `${name}: the script of the kept guide does not run`);
   await page.goto(`${base}/en/guides/trapped/`);
   check(/You are offline/.test(await page.textContent(".copy")), `${name}: the English guide is not there`);
   await page.goto(`${base}/cases/`);

@@ -205,8 +205,9 @@ def campaign(server, sink, key):
     check(re.fullmatch(r"b\+c\d+\.[0-9a-f]{32}\.[0-9a-f]{8}@bounce\.fire\.example", sender), sender)
     is_signed(key, letter)
     message, text = plain(letter)
-    way = re.fullmatch(r"<https://fire\.example(/u/[0-9a-f]{32})>", message["List-Unsubscribe"].strip())
-    check(way, message["List-Unsubscribe"])
+    way = re.fullmatch(r"<https://fire\.example(/u/([0-9a-f]{32}))>,\s+<mailto:u\+([0-9a-f]{32})@bounce\.fire\.example>",
+                       message["List-Unsubscribe"].strip())
+    check(way and way[2] == way[3], message["List-Unsubscribe"])
     check(message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click", message["List-Unsubscribe-Post"])
     check("<notices.fire.example>" in message["List-Id"], message["List-Id"])
     check(message["Message-ID"] == f"<{sender[2:].split('@')[0]}@fire.example>", message["Message-ID"])

@@ -22,9 +22,9 @@ const LANGUAGE: &str = "zh";
 
 /// What the site knows for the conversation.
 pub(crate) fn facts(world: &World) -> Facts {
-    let notices = world.site.seasonal_notices().into_iter().filter_map(|(doc, expires)| {
-        let expires = tz::offset(8).to_timestamp(expires).ok()?;
-        Some(SeasonalNotice { doc, expires })
+    let notices = world.site.seasonal_notices().iter().filter_map(|(doc, expires)| {
+        let expires = tz::offset(8).to_timestamp(*expires).ok()?;
+        Some(SeasonalNotice { doc: doc.clone(), expires })
     });
     Facts { notices: notices.collect(), ..Facts::default() }
 }

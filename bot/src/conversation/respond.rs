@@ -197,7 +197,7 @@ impl<'a> Talk<'a> {
             return self.choose(id);
         }
         let head: String = said.chars().take(MAX_MESSAGE).collect();
-        let answer = self.engine.ask(&head);
+        let answer = self.engine.talk(&head);
         match labelled.filter(|_| answer.kind != AnswerKind::Emergency) {
             Some(id) => self.choose(&id),
             None if answer.kind != AnswerKind::Emergency && head.len() < said.len() => {

@@ -3,7 +3,6 @@
 use std::net::IpAddr;
 
 use axum::Extension;
-use fenghuo_search::AnswerKind;
 
 use super::{ApiError, BotState};
 
@@ -28,6 +27,6 @@ impl BotState {
 
     /// Whether `text` says that it is happening now.
     pub(crate) fn is_danger(&self, text: &str) -> bool {
-        self.current.get().engine.ask(text).kind == AnswerKind::Emergency
+        self.current.get().engine.is_danger(text)
     }
 }

@@ -158,3 +158,13 @@ fn who_asks_in_english_gets_the_card_in_both_languages() {
     assert!(answer.text.lines().count() <= 12);
     assert!(answer.text.contains("Call 119") && answer.text.contains("关紧门"));
 }
+
+#[test]
+fn who_talks_hears_what_who_asks_reads() {
+    for said in ["我家厨房着火了快来人", "灭火器多久换一次", "你好", "今天股票涨了吗", ""]
+    {
+        let (asked, told) = (ENGINE.ask(said), ENGINE.talk(said));
+        assert_eq!((told.kind, &told.text, told.danger), (asked.kind, &asked.text, asked.danger));
+        assert_eq!(ENGINE.is_danger(said), told.kind == AnswerKind::Emergency, "{said}");
+    }
+}

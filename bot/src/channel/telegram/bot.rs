@@ -3,7 +3,6 @@
 use std::ops::ControlFlow;
 use std::sync::atomic::Ordering;
 
-use fenghuo_search::AnswerKind;
 use fenghuo_site::Current;
 use fenghuo_store::{Address, Change, Claimed, Completion, SessionId, Store};
 use governor::DefaultDirectRateLimiter;
@@ -144,7 +143,7 @@ pub(super) struct Shared {
 
 /// Whether `text` says that it is happening now.
 pub(super) fn is_danger(current: &Current, text: &str) -> bool {
-    current.get().engine.ask(text).kind == AnswerKind::Emergency
+    current.get().engine.is_danger(text)
 }
 
 impl Carrier for Bot {

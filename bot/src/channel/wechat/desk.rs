@@ -1,6 +1,5 @@
 //! What an account works with, and one turn of the conversation on it.
 
-use fenghuo_search::AnswerKind;
 use fenghuo_site::Current;
 use fenghuo_store::{Account, Address, Change, Store};
 use jiff::Timestamp;
@@ -143,7 +142,7 @@ impl Desk {
 
     fn is_danger(&self, message: &Message) -> bool {
         let engine = &self.current.get().engine;
-        message.text().is_some_and(|text| engine.ask(text).kind == AnswerKind::Emergency)
+        message.text().is_some_and(|text| engine.is_danger(text))
     }
 
     fn said(&self, reply: &Reply) -> Spoken {
