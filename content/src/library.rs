@@ -3,8 +3,10 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
+use crate::kind::Progress;
 use crate::{
-    Audience, Document, DocumentId, Documents, Kind, Lang, Lexicon, Place, Region, Regions, Topic,
+    Audience, Content, Document, DocumentId, Documents, Kind, Lang, Lexicon, Place, Region,
+    Regions, Topic,
 };
 
 /// Everything one folder of Markdown says, drafts left out.
@@ -55,6 +57,21 @@ impl Library {
             .collect();
         self.documents = documents;
         self
+    }
+
+    /// The same with confirmed figures on its boards, by id; `None` where they stand there already.
+    #[must_use]
+    pub fn with_figures(&self, figures: &BTreeMap<String, Vec<Progress>>) -> Option<Self> {
+        let mut changed = false;
+        let documents = self.documents.shared().iter().map(|document| {
+            let Content::Board(board) = &document.content else { return document.clone() };
+            let new = figures.get(document.id.as_str()).and_then(|rows| board.with_figures(rows));
+            let Some(new) = new else { return document.clone() };
+            changed = true;
+            Arc::new(Document { content: Content::Board(new), ..Document::clone(document) })
+        });
+        let documents = documents.collect();
+        changed.then(|| self.clone().with_documents(documents))
     }
 
     /// The same without drafts, which are checked but never published.

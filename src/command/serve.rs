@@ -8,7 +8,7 @@ use std::time::Duration;
 use anyhow::Context;
 use fenghuo_bot::{BotState, Limits};
 use fenghuo_content::Library;
-use fenghuo_site::Current;
+use fenghuo_site::{Current, World};
 use fenghuo_store::{Location, Store};
 use metrics_exporter_prometheus::PrometheusBuilder;
 use tokio::net::TcpListener;
@@ -22,7 +22,7 @@ use crate::database;
 use crate::failure::Failure;
 use crate::library;
 use crate::meaning::Meanings;
-use crate::server::{self, Makings, Reloader, Server, Services, Signals};
+use crate::server::{self, Boards, Makings, Reloader, Server, Services, Signals};
 
 /// How often what has outlived its period is deleted.
 const PURGE_EVERY: Duration = Duration::from_secs(600);
@@ -67,7 +67,9 @@ async fn serve(start: Start) -> anyhow::Result<()> {
     let clock = makings.clock;
     let store = database::open(&database).await.context("cannot open the store")?;
     let _lock = store.lock().await.context("another `serve` may be running on this data folder")?;
-    let current = current(makings, library, watched).await?;
+    let world = world(&makings, library).await?;
+    let current = Current::new(world.subscribe());
+    keep_current(makings.clone(), world.clone(), watched);
     let listener =
         TcpListener::bind(listen).await.with_context(|| format!("cannot listen on {listen}"))?;
     let signals = Signals::listen().context("cannot listen for signals")?;
@@ -85,9 +87,11 @@ async fn serve(start: Start) -> anyhow::Result<()> {
     let router = server::router(Server { config: Arc::new(config), bot, metrics, channels, views });
     tracing::info!(address = %listener.local_addr().unwrap_or(listen), "listening");
     let purging = tokio::spawn(purge(store.clone(), clock));
+    let boards = tokio::spawn(Boards { store: store.clone(), makings, world }.run());
     let working = tokio::spawn(services.run(stopped));
     let served = server::serve(listener, router, signals, stopping).await;
     purging.abort();
+    boards.abort();
     stop.send_replace(true);
     if tokio::time::timeout(FINISH, working).await.is_err() {
         tracing::warn!("channels did not finish in time; what is on its way is listed");
@@ -96,22 +100,24 @@ async fn serve(start: Start) -> anyhow::Result<()> {
     served.context("the server failed")
 }
 
-/// The first world, and a thread that keeps it current.
-async fn current(
-    makings: Makings,
+/// The first world, to be followed by others.
+async fn world(
+    makings: &Makings,
     library: Arc<Library>,
-    watched: Option<PathBuf>,
-) -> anyhow::Result<Current> {
-    let first = makings.clone();
-    let world = tokio::task::spawn_blocking(move || first.world(&library)).await;
-    let (sender, receiver) = watch::channel(Arc::new(world.context("cannot make the site")??));
-    let reloader = Reloader { makings, world: Arc::new(sender) };
+) -> anyhow::Result<Arc<watch::Sender<Arc<World>>>> {
+    let makings = makings.clone();
+    let world = tokio::task::spawn_blocking(move || makings.world(&library)).await;
+    Ok(Arc::new(watch::Sender::new(Arc::new(world.context("cannot make the site")??))))
+}
+
+/// A thread that follows what is saved, and the days.
+fn keep_current(makings: Makings, world: Arc<watch::Sender<Arc<World>>>, watched: Option<PathBuf>) {
+    let reloader = Reloader { makings, world };
     std::thread::spawn(move || {
         if let Err(error) = reloader.run(watched.as_deref()) {
             tracing::error!(error = format!("{error:#}"), "reloading has stopped");
         }
     });
-    Ok(Current::new(receiver))
 }
 
 /// JSON lines on standard error; `RUST_LOG` chooses levels.

@@ -1,6 +1,7 @@
 //! The running server: routes of the crates joined, with what every response needs around them.
 
 mod access;
+mod boards;
 mod client;
 mod etag;
 mod follow;
@@ -33,6 +34,7 @@ use tower_http::timeout::TimeoutLayer;
 
 use crate::config::Config;
 
+pub(crate) use boards::Boards;
 pub(crate) use front::Front;
 pub(crate) use reload::{Makings, Reloader};
 pub(crate) use services::Services;

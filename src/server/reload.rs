@@ -74,7 +74,8 @@ impl Makings {
         Ok(with_meaning(engine, meaning))
     }
 
-    fn site(&self, library: &Arc<Library>) -> Site {
+    /// The pages of `library` today.
+    pub(super) fn site(&self, library: &Arc<Library>) -> Site {
         let options = Options {
             public_url: self.public_url.clone(),
             today: self.clock.today(),

@@ -69,7 +69,7 @@ async function decide({ editor, approver, base, check, looksRight, telegram, cut
   check(await approver.locator("#unknown").count() === 0, "nothing is left to decide");
 }
 
-/** One fills in, another confirms; then it is in the table. */
+/** One fills in, another confirms; then it is in the table, and soon on the public page in place of what was made up. */
 async function boards({ editor, approver, base, check, looksRight }) {
   await editor.goto(`${base}/desk/boards/hydrants`);
   const region = await editor.locator("#region option:nth-child(2)").getAttribute("value");
@@ -97,6 +97,11 @@ async function boards({ editor, approver, base, check, looksRight }) {
   check(await approver.locator(".next").count() === 0, "what is confirmed waits no longer");
   const csv = await approver.evaluate(() => fetch("/desk/boards/hydrants.csv").then((answer) => answer.text()));
   check(csv.includes("77") && csv.includes("消防站核过"), "the table has the figure");
+  const open = () => approver.evaluate(() => fetch("/boards/hydrants/").then((answer) => answer.text()));
+  for (let tries = 0; tries < 40 && !(await open()).includes("消防站核过"); tries += 1) await approver.waitForTimeout(500);
+  const shown = await open();
+  check(shown.includes("77") && shown.includes("消防站核过"), "the public page has the figure");
+  check(!shown.includes("演示数据</strong>"), "a real figure is not called made up");
 }
 
 const warning = (number, kind, references) => `<?xml version="1.0" encoding="UTF-8"?><alert xmlns="urn:oasis:names:tc:emergency:cap:1.2"><identifier>${number}</identifier><sender>qx@example.cn</sender><sent>2026-11-10T08:00:00+08:00</sent><status>Actual</status><msgType>${kind}</msgType><scope>Public</scope>${references}<info><language>zh-CN</language><category>Met</category><event>大风</event><urgency>Expected</urgency><severity>Moderate</severity><certainty>Likely</certainty><expires>2026-11-11T08:00:00+08:00</expires><senderName>市气象台</senderName><headline>市气象台发布大风蓝色预警</headline><description>今天有6级大风，{{ 原样 }}。</description><area><areaDesc>全市</areaDesc></area></info></alert>`;

@@ -52,6 +52,16 @@ impl Board {
         }
         latest.into_values().collect()
     }
+
+    /// The same with `figures` that were confirmed, `None` where it holds them already. What was made up for demonstration
+    /// gives way to the first real one.
+    pub(crate) fn with_figures(&self, figures: &[Progress]) -> Option<Self> {
+        let mut new = figures.iter().filter(|row| !self.rows.contains(row)).peekable();
+        new.peek()?;
+        let kept = if self.demonstration { &[][..] } else { &self.rows };
+        let rows = kept.iter().chain(new).cloned().collect();
+        Some(Self { rows, demonstration: false, ..self.clone() })
+    }
 }
 
 const COLUMNS: [&str; 3] = ["region", "date", "value"];
@@ -71,5 +81,42 @@ impl Board {
         let rows = reading::csv_rows(front, csv, &COLUMNS);
         let (target, unit, due, rows) = (target?, unit?, due?.0, rows?);
         Some(Self { target, unit, due, demonstration, rows, body })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+
+    fn row(region: &str, day: i8, value: f64) -> Progress {
+        Progress {
+            region: region.to_owned(),
+            date: date(2026, 11, day),
+            value,
+            note: String::new(),
+        }
+    }
+
+    fn board(demonstration: bool) -> Board {
+        let rows = vec![row("a", 1, 1.0), row("b", 1, 2.0)];
+        let (unit, due, body) = ("个".to_owned(), date(2026, 12, 31), Body::default());
+        Board { target: 3.0, unit, due, demonstration, rows, body }
+    }
+
+    #[test]
+    fn confirmed_figures_stand_beside_real_ones_and_replace_made_up_ones() {
+        let figures = [row("a", 2, 3.0)];
+        let real = board(false).with_figures(&figures).expect("changed");
+        let values: Vec<f64> = real.latest().iter().map(|row| row.value).collect();
+        assert_eq!(values, [3.0, 2.0]);
+        assert!(real.with_figures(&figures).is_none(), "nothing new");
+
+        let shown = board(true).with_figures(&figures).expect("changed");
+        assert!(!shown.demonstration);
+        assert_eq!(shown.rows, figures);
+        let more = shown.with_figures(&[row("a", 2, 3.0), row("b", 3, 1.0)]).expect("changed");
+        assert_eq!(more.rows.len(), 2);
     }
 }
