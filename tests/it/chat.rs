@@ -135,7 +135,12 @@ fn choices(said: &Value) -> Vec<(String, String)> {
 #[test]
 fn from_first_hello_to_forgetting() {
     let library = root().join("bot/tests/library").display().to_string();
-    let app = App::with(&["--library", &library, "--now", "2026-11-10T09:00:00+08:00"]);
+    // By words alone: meaning comes in the background, and a snapshot cannot wait for it.
+    let dir = tempfile::tempdir().expect("a folder");
+    let config = dir.path().join("fenghuo.toml");
+    std::fs::write(&config, "[search]\nsemantic = false\n").expect("written");
+    let (config, now) = (config.display().to_string(), "2026-11-10T09:00:00+08:00");
+    let app = App::with(&["--config", &config, "--library", &library, "--now", now]);
     let mut visitor = Visitor { app: &app, said: Value::Null, log: String::new() };
     visitor
         .say("你好")
