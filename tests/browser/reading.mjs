@@ -51,6 +51,8 @@ function decode(rows) {
 
 /** What the code drawn on the page says. */
 async function read(page, selector) {
+  // The script that draws codes is loaded when one is wanted.
+  await page.waitForSelector(selector, { state: "attached" });
   const drawn = await page.$eval(selector, (svg) => ({ wide: Number(svg.getAttribute("viewBox").split(" ")[2]) - 8, path: svg.querySelector("path").getAttribute("d") }));
   const rows = Array.from({ length: drawn.wide }, () => new Array(drawn.wide).fill(false));
   for (const [, x, y] of drawn.path.matchAll(/M(\d+) (\d+)h/g)) rows[y - 4][x - 4] = true;
