@@ -1,6 +1,7 @@
 //! What the channels share: turns, limits, the worker that takes an inbox to its end; and the channels.
 
 mod flight;
+mod intake;
 mod limits;
 mod phrase;
 mod telegram;
@@ -8,6 +9,7 @@ mod turn;
 mod wechat;
 mod worker;
 
+pub(crate) use intake::{Flow, Intake};
 pub use limits::Limits;
 pub(crate) use limits::network;
 pub(crate) use telegram::TelegramSender;

@@ -9,11 +9,13 @@
 //! All counters are in memory and per process; a restart forgives.
 
 use std::collections::HashMap;
-use std::net::{IpAddr, Ipv6Addr};
+use std::net::IpAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
+
+use crate::channel::network;
 
 /// Wrong guesses without a wait: at an account from a network, from a device that was there before, from a network.
 const FREE_PAIR: u32 = 5;
@@ -133,14 +135,6 @@ fn wait(count: &Count, free: u32, now: Timestamp) -> Duration {
     let due = Duration::from_secs(1 << over.min(6)).min(LONGEST);
     let passed = Duration::try_from(now.duration_since(count.last)).unwrap_or(Duration::ZERO);
     due.saturating_sub(passed)
-}
-
-/// One household has a whole /64 of IPv6 addresses.
-fn network(ip: IpAddr) -> IpAddr {
-    match ip.to_canonical() {
-        IpAddr::V6(six) => Ipv6Addr::from_bits(six.to_bits() & !u128::from(u64::MAX)).into(),
-        four @ IpAddr::V4(_) => four,
-    }
 }
 
 #[cfg(test)]

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use fenghuo_store::Account;
 
-use super::limit::LetterLimits;
-use crate::channel::Usernames;
+use super::limit::limits;
+use crate::channel::{Intake, Usernames};
 use crate::mail::Mailer;
 use crate::{BotState, Visitor};
 
@@ -25,7 +25,7 @@ pub(crate) struct Pages {
     pub(super) mailer: Option<Mailer>,
     pub(super) ways: Ways,
     pub(super) public_url: String,
-    pub(super) limits: Arc<LetterLimits>,
+    pub(super) limits: Arc<Intake>,
 }
 
 impl Pages {
@@ -35,7 +35,7 @@ impl Pages {
         ways: Ways,
         public_url: String,
     ) -> Self {
-        Self { state, mailer, ways, public_url, limits: Arc::default() }
+        Self { state, mailer, ways, public_url, limits: Arc::new(limits()) }
     }
 
     /// The account e-mail subscribers belong to.
@@ -46,6 +46,6 @@ impl Pages {
     /// Whether the client may ask for a letter now.
     pub(super) fn admits(&self, visitor: Option<&Visitor>) -> bool {
         visitor.is_none_or(|Visitor(ip)| self.state.limits.client(*ip).is_ok())
-            && self.limits.letter(visitor.map(|Visitor(ip)| *ip))
+            && self.limits.admit(visitor.map(|Visitor(ip)| *ip))
     }
 }

@@ -17,7 +17,7 @@ use axum::extract::DefaultBodyLimit;
 use axum::routing::get;
 
 use crate::BotState;
-use limit::TellLimits;
+use crate::channel::Intake;
 
 pub(crate) use form::{LEVELS, level_name};
 
@@ -29,12 +29,12 @@ const MAX_BODY: usize = 4 * 1024;
 struct Tell {
     state: BotState,
     public_url: String,
-    limits: Arc<TellLimits>,
+    limits: Arc<Intake>,
 }
 
 /// Serves `/tell`; forms of other sites than the one at `public_url` are refused.
 pub fn tell(state: BotState, public_url: String) -> Router {
-    let tell = Tell { state, public_url, limits: Arc::default() };
+    let tell = Tell { state, public_url, limits: Arc::new(limit::limits()) };
     let methods = get(post::none).post(post::tell);
     Router::new()
         .route("/tell", methods.clone())
